@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from trialwright.checks.time_points import (
+from trialwright.registry import Field, Outcome, Record, State
+from trialwright.terms.sentences import Text
+from trialwright.terms.time_points import (
     Duration,
     TimePoints,
     find_follow_up,
     find_time_points,
 )
-from trialwright.registry import Field, Outcome, Record, State
-from trialwright.terms.sentences import Text
 
 CHILDREN = re.compile(r"\b(?:child(?:ren)?|pa?ediatric|infants?|adolescents?)\b|کودک|اطفال", re.IGNORECASE)
 

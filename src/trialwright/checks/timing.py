@@ -18,14 +18,14 @@ from trialwright.checks.reading import (
     outcome_times,
     union,
 )
-from trialwright.checks.time_points import (
+from trialwright.registry import Outcome, Record
+from trialwright.terms.time_points import (
     Duration,
     TimePoints,
     find_collections,
     find_collisions,
     find_time_points,
 )
-from trialwright.registry import Outcome, Record
 
 _EVENTS = re.compile(
     r"discharg|surger|operat|deliver|death|hospital|\bicu\b|\bend of\b|during|immediate|relapse|progress|event"

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from trialwright.checks.time_points import find_follow_up, find_time_points
 from trialwright.datasets.collected import Collected
 from trialwright.registry import Record
 from trialwright.study.model import Study
 from trialwright.terms.digits import ascii_digits
 from trialwright.terms.sentences import Text
+from trialwright.terms.time_points import find_follow_up, find_time_points
 
 Comparable = int | Decimal | bool | str | None
 _MILLION = Decimal(1_000_000)

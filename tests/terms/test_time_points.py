@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialwright.checks.time_points import find_collections, find_collisions, find_follow_up, find_time_points
+from trialwright.terms.time_points import find_collections, find_collisions, find_follow_up, find_time_points
 
 MONTHLY = [f"month {month}" for month in range(1, 13)]
 
