@@ -28,12 +28,25 @@ def _packaged(file: str) -> str | None:
 
 
 @lru_cache(maxsize=8)
-def read_concepts(text: str) -> Mapping[str, Concept]:
-    """Read the concepts file. Raises: StudyError with file and line."""
-    whole = parse_table(CONCEPTS_FILE, text)
+def read_concepts(text: str, file: str = CONCEPTS_FILE) -> Mapping[str, Concept]:
+    """Read a concepts file. Raises: StudyError with file and line."""
+    whole = parse_table(file, text)
     whole.only({"code_list", "concept"})
     lists = {name: _code_list(table) for name, table in whole.named_tables("code_list")}
     return {name: _concept(name, table, lists) for name, table in whole.named_tables("concept")}
+
+
+def with_own_concepts(library: Mapping[str, Concept], own: Table | None) -> Mapping[str, Concept]:
+    """Add a trial's own concepts; an id of the library keeps its meaning in every trial. Raises: StudyError."""
+    if own is None:
+        return library
+    added = read_concepts(own.text, own.file)
+    for name in added:
+        if name in library:
+            raise own.error(
+                "concept", name, found=f'"{name}" is a concept of the library', todo="Use that one, or take another id."
+            )
+    return {**library, **added}
 
 
 def _code_list(table: Table) -> tuple[Choice, ...]:

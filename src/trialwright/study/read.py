@@ -9,7 +9,7 @@ from typing import Any
 
 from trialwright.study.agreement import check_agreement
 from trialwright.study.canonical import files_bytes
-from trialwright.study.concepts import CONCEPTS_FILE, library_text, read_concepts
+from trialwright.study.concepts import CONCEPTS_FILE, library_text, read_concepts, with_own_concepts
 from trialwright.study.errors import StudyError
 from trialwright.study.forms import ReadForm, library_form_file, read_form, read_library_form
 from trialwright.study.model import (
@@ -37,6 +37,7 @@ from trialwright.study.tables import Table, build, parse_table, read_basis
 from trialwright.terms.sentences import Text
 
 PROTOCOL_FILES = ("study", "schedule", "eligibility", "endpoints", "analysis", "simulation", "safety")
+OPTIONAL_FILES = ("concepts",)
 _PROTOCOL = re.compile(r"protocol/([^/]+)/(?:([a-z_]+)|forms/([A-Za-z0-9_-]+))\.toml")
 _CONSENT = re.compile(r"consent/([^/]+)/consent\.toml")
 _PUBLISHED = re.compile(r"published/[^/]+\.toml")
@@ -61,7 +62,8 @@ def read_study(files: Mapping[str, str], *, records: Mapping[str, bytes] | None 
     """
     sources = _sort_files(files)
     concepts_text = library_text(CONCEPTS_FILE, files) or ""
-    forms = _read_forms(sources, files, read_concepts(concepts_text))
+    concepts = with_own_concepts(read_concepts(concepts_text), sources.tables.get("concepts"))
+    forms = _read_forms(sources, files, concepts)
     used = {CONCEPTS_FILE: concepts_text}
     used |= {file: text for file in _library_files(forms, sources) if (text := library_text(file, files)) is not None}
     kept = {path: text for path, text in files.items() if not path.startswith("library/")} | used
@@ -112,8 +114,8 @@ def _check_protocol_files(tables: Mapping[str, Table], version: str) -> None:
                 todo="Add it; an example is in any study folder.",
             )
     for name in tables:
-        if name not in PROTOCOL_FILES:
-            known = ", ".join(f"{n}.toml" for n in PROTOCOL_FILES)
+        if name not in PROTOCOL_FILES + OPTIONAL_FILES:
+            known = ", ".join(f"{n}.toml" for n in PROTOCOL_FILES + OPTIONAL_FILES)
             raise StudyError(
                 file=f"protocol/{version}/{name}.toml",
                 found="no part of a protocol has this name",
