@@ -7,7 +7,7 @@ A reader of a form names the pieces it recognises, in order; what lies between t
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from trialwright.registry.record import Field, Record, Span, State, Token, TokenKind
@@ -21,7 +21,7 @@ class Meaning:
 
     key: str
     type: str = "line"
-    choices: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str | bool] = field(default_factory=dict)
 
     @property
     def may_go_on(self) -> bool:
@@ -39,11 +39,16 @@ class _Open:
     filled: bool = False
 
 
-class Builder:
-    """Collects the pieces of one text; `finish` gives the record."""
+def _as_it_is(text: str) -> str:
+    return text
 
-    def __init__(self, text: str) -> None:
+
+class Builder:
+    """Collects the pieces of one text; `finish` gives the record. `decode` turns a piece of the file into what it says."""
+
+    def __init__(self, text: str, *, decode: Callable[[str], str] = _as_it_is) -> None:
         self._text = text
+        self._decode = decode
         self._line_starts = [line.start for line in lines_of(text)] or [0]
         self._pieces: list[tuple[int, int, TokenKind]] = []
         self._fields: list[Field] = []
@@ -58,7 +63,7 @@ class Builder:
     def open(self, meaning: Meaning, key: str, label: tuple[int, int] | None) -> None:
         """Begin a field at its label; the value may follow."""
         self.close()
-        shown = self._text[label[0] : label[1]].strip() if label else None
+        shown = self._decode(self._text[label[0] : label[1]]).strip() if label else None
         at = label[1] if label else 0
         if label:
             self.piece("label", *label)
@@ -81,6 +86,10 @@ class Builder:
     def waits(self) -> bool:
         """Say whether a label has been printed and its value has not."""
         return self._open is not None and not self._open.filled
+
+    def is_open(self) -> bool:
+        """Say whether a field has begun and not ended."""
+        return self._open is not None
 
     def close(self) -> None:
         """End the open field."""
@@ -116,7 +125,7 @@ class Builder:
         )
 
     def _add(self, meaning: Meaning, key: str, label: str | None, start: int, end: int) -> None:
-        raw = self._text[start:end]
+        raw = self._decode(self._text[start:end])
         state = state_of(raw)
         value, problem = typed(meaning.type, raw.strip(), meaning.choices) if state is State.VALUE else (None, None)
         times = self._times[key] = self._times.get(key, 0) + 1

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from trialwright.registry.record import State, TypedValue
-from trialwright.terms.dates import DateError, parse_date, parse_date_pair
+from trialwright.registry.words import plain_words
+from trialwright.terms.dates import DateError, DatePair, parse_date
 from trialwright.terms.digits import NumberError, parse_number
 
 TYPES = ("text", "line", "date", "count", "yes_no", "choice", "identifier", "phone", "email")
 MANY_LINES = frozenset({"text"})
 PRIVATE = frozenset({"phone", "email"})
 
-_SAYS_EMPTY = frozenset({"empty", "[empty]", "(empty)"})
+_SAYS_EMPTY = frozenset({"empty", "[empty]", "(empty)", "خالی"})
+_TRUTHS = {"yes": True, "no": False, "بله": True, "بلی": True, "خیر": False}
 
 
 def state_of(raw: str) -> State:
@@ -26,10 +28,10 @@ def state_of(raw: str) -> State:
     return State.SAYS_EMPTY if words in _SAYS_EMPTY else State.VALUE
 
 
-def typed(kind: str, text: str, choices: Mapping[str, str]) -> tuple[TypedValue, str | None]:
+def typed(kind: str, text: str, choices: Mapping[str, str | bool]) -> tuple[TypedValue, str | None]:
     """Read a text as a type; give the value, or None and the reason."""
     if kind == "choice":
-        return choices.get(" ".join(text.casefold().split())), None
+        return choices.get(plain_words(text)), None
     try:
         return _READERS.get(kind, _as_it_is)(text), None
     except (DateError, NumberError) as error:
@@ -37,7 +39,12 @@ def typed(kind: str, text: str, choices: Mapping[str, str]) -> tuple[TypedValue,
 
 
 def _date(text: str) -> TypedValue:
-    return parse_date_pair(text) if "," in text and "/" in text else parse_date(text)
+    """Read a date, or a pair in both calendars in either order; a Persian page prints the Jalali one first."""
+    parts = text.replace("،", ",").split(",")
+    if len(parts) != 2 or "/" not in text:
+        return parse_date(text)
+    first, second = map(parse_date, parts)
+    return DatePair(gregorian=second, jalali=first) if first.calendar == "jalali" else DatePair(gregorian=first, jalali=second)
 
 
 def _count(text: str) -> TypedValue:
@@ -48,8 +55,8 @@ def _count(text: str) -> TypedValue:
 
 
 def _yes_no(text: str) -> TypedValue:
-    first = text.casefold().split()[0].strip(".,;:-") if text.split() else ""
-    return {"yes": True, "no": False}.get(first)
+    first = text.casefold().split()[0].strip(".,;:-،؛") if text.split() else ""
+    return _TRUTHS.get(first)
 
 
 def _as_it_is(_text: str) -> TypedValue:
