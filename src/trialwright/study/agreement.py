@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from trialwright.study.forms import ReadForm, item_choices
 from trialwright.study.model import Derivation, Encounter, Endpoint, Form, ItemKind, Study
 from trialwright.study.rules import RuleError, compile_rule
-from trialwright.study.tables import Table
+from trialwright.study.tables import Table, suggest
 
 if TYPE_CHECKING:
     from trialwright.measures.definition import Measure
@@ -319,7 +319,7 @@ def _check_safety(study: Study, table: Table) -> None:
 def _known(table: Table, path: tuple[str | int, ...], name: str, known: Iterable[str], kind: str) -> None:
     names = set(known)
     if name not in names:
-        raise table.error(*path, found=f'no {kind} "{name}"', todo=f"Known: {', '.join(sorted(names)) or 'none'}.")
+        raise table.error(*path, found=f'no {kind} "{name}"', todo=suggest(name, names, "Correct it"))
 
 
 def _days(time: timedelta) -> str:

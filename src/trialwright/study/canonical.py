@@ -3,17 +3,10 @@
 import json
 from collections.abc import Mapping
 
-import rfc8785
-
+from trialwright.study.digest import FORMAT, files_bytes
 from trialwright.study.errors import StudyError
 from trialwright.study.model import Study
-
-FORMAT = 1
-
-
-def files_bytes(files: Mapping[str, str]) -> bytes:
-    """Give the RFC 8785 bytes of path -> text."""
-    return rfc8785.dumps({"format": FORMAT, "files": dict(files)})
+from trialwright.study.read import read_study
 
 
 def study_bytes(study: Study) -> bytes:
@@ -23,8 +16,6 @@ def study_bytes(study: Study) -> bytes:
 
 def study_from_bytes(content: bytes, *, records: Mapping[str, bytes] | None = None) -> Study:
     """Rebuild a study from `study_bytes`. Raises: StudyError when the bytes are of another shape."""
-    from trialwright.study.read import read_study
-
     try:
         parsed = json.loads(content)
         files = {str(path): str(text) for path, text in parsed["files"].items()}

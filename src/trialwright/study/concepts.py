@@ -9,10 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from trialwright.study.model import Choice, Concept
-from trialwright.study.tables import ID, Table, build, parse_table
+from trialwright.study.tables import ID, Table, build, parse_table, suggest
 from trialwright.terms.units import is_known_unit
 
 CONCEPTS_FILE = "library/concepts.toml"
+ADVERSE_EVENTS_FILE = "library/adverse_events.toml"
 _LIBRARY = Path(__file__).with_name("library")
 
 
@@ -60,7 +61,7 @@ def _concept(name: str, table: Table, lists: Mapping[str, tuple[Choice, ...]]) -
     if "choices" in table.values:
         wanted = table.read("choices", str)
         if wanted not in lists:
-            raise table.error("choices", found=f'no code list "{wanted}"', todo=f"Known: {', '.join(lists)}.")
+            raise table.error("choices", found=f'no code list "{wanted}"', todo=suggest(wanted, lists, "Correct it"))
         choices = lists[wanted]
     concept = build(Concept, table, given={"id": name, "choices": choices}, also={"choices"})
     _check(concept, table)

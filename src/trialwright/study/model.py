@@ -6,118 +6,97 @@ CDISC USDM (arm, epoch, encounter, activity, objective, endpoint, estimand, elig
 where USDM's is a sentence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Literal
 
-from trialwright.terms.sentences import Text as Text  # rooms that read a study take Text from here
+from trialwright.study.capture import Collection, Concept, Derivation, EditCheck, Form, Item, ItemKind, RepeatRule
+from trialwright.study.facts import NO_BASIS, Basis, Choice
+from trialwright.study.outcomes import (
+    AnalysisPlan,
+    Baseline,
+    Endpoint,
+    EndpointLevel,
+    Estimand,
+    IntercurrentEvent,
+    PrimaryAnalysis,
+    RegisteredOutcome,
+    ResponseUse,
+    Strategy,
+)
+from trialwright.study.safety import ExpectedReaction, Laboratory, ReferenceRange, SafetyPlan, SafetyReference
+from trialwright.study.treatment import (
+    AllocationMethod,
+    AllocationRule,
+    Arm,
+    Dose,
+    Drug,
+    Intervention,
+    PermittedChange,
+    PriorTherapy,
+    Regimen,
+    Rescue,
+    ScreeningRule,
+    Stratum,
+    StratumLevel,
+    Washout,
+)
+from trialwright.terms.sentences import Text
+
+__all__ = [
+    "AllocationMethod",
+    "AllocationRule",
+    "AnalysisPlan",
+    "AnchorKind",
+    "Arm",
+    "Baseline",
+    "Basis",
+    "Choice",
+    "Collection",
+    "Concept",
+    "Consent",
+    "Criterion",
+    "Derivation",
+    "Dose",
+    "Drug",
+    "EditCheck",
+    "Encounter",
+    "Endpoint",
+    "EndpointLevel",
+    "Epoch",
+    "Estimand",
+    "ExpectedReaction",
+    "Form",
+    "IntercurrentEvent",
+    "Intervention",
+    "Item",
+    "ItemKind",
+    "Laboratory",
+    "PermittedChange",
+    "PrimaryAnalysis",
+    "PriorTherapy",
+    "PublishedDocument",
+    "PublishedFact",
+    "ReferenceRange",
+    "Regimen",
+    "RegisteredOutcome",
+    "RepeatRule",
+    "Rescue",
+    "ResponseUse",
+    "SafetyPlan",
+    "SafetyReference",
+    "ScreeningRule",
+    "Strategy",
+    "Stratum",
+    "StratumLevel",
+    "Study",
+    "Text",
+    "Washout",
+]
 
 AnchorKind = Literal["screening", "allocation", "infusion"]
-ItemKind = Literal["decimal", "integer", "choice", "boolean", "date", "datetime", "text"]
-EndpointLevel = Literal["primary", "secondary", "safety", "exploratory"]
-AllocationMethod = Literal["permuted_blocks", "single_arm"]
-RepeatRule = Literal["last", "first_complete", "mean"]
-Strategy = Literal["treatment_policy", "composite", "hypothetical", "while_on_treatment", "principal_stratum"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Basis:
-    """Where a fact comes from: the record (`from`), our own choice (`assumed`), or still open (`question`).
-
-    A question with an `answer` is closed; approval for a live study needs every question answered.
-    """
-
-    record: str = ""  # TOML key `from`; an outcome or section of the registered record
-    assumed: str = ""
-    question: str = ""
-    answer: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        return bool(self.question) and not self.answer
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    code: str
-    label: Text
-
-
-@dataclass(frozen=True, kw_only=True)
-class Concept:
-    """A biomedical concept: what is measured, apart from the form that asks.
-
-    Units: `unit` is a UCUM code of `terms.units`; `low` and `high` bound what is possible in a living person (outside: refused),
-    not what is normal.
-    """
-
-    id: str
-    label: Text
-    kind: ItemKind
-    unit: str = ""
-    decimals: int = 0
-    low: Decimal | None = None
-    high: Decimal | None = None
-    choices: tuple[Choice, ...] = ()
-    loinc: str = ""
-    cdash: str = ""
-    sdtm: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Item:
-    """One question of a form; it takes label, kind, unit and limits from its concept."""
-
-    id: str
-    concept: Concept
-    label: Text
-    required: bool = True
-    help: Text | None = None
-    basis: Basis = Basis()
-
-
-@dataclass(frozen=True, kw_only=True)
-class EditCheck:
-    """A rule over a form's items that must be true; `hard` refuses the save, `soft` asks for a reason, kept with the save."""
-
-    id: str
-    rule: str
-    severity: Literal["hard", "soft"]
-    message: Text
-    items: tuple[str, ...]
-    source: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Collection:
-    """A timed urine collection, judged complete or not before the items in `opens` may be entered or seen."""
-
-    volume: str
-    hours: str
-    creatinine: str
-    opens: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """An eCRF. `repeat_rule` says which of several entries at one encounter counts, decided before any result is seen."""
-
-    id: str
-    label: Text
-    items: tuple[Item, ...]
-    checks: tuple[EditCheck, ...] = ()
-    roles: tuple[str, ...] = ("coordinator", "investigator")
-    repeats: bool = False
-    repeats_planned: int = 1
-    repeat_rule: RepeatRule = "last"
-    collection: Collection | None = None
-    basis: Basis = Basis()
-
-    def item(self, item_id: str) -> Item | None:
-        return next((item for item in self.items if item.id == item_id), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +109,8 @@ class Epoch:
 class Encounter:
     """A planned contact with a participant (on screens: visit).
 
-    Units: `target` is the time from `anchor`, `before` and `after` the window around it. Day 0 is the day of the anchor.
+    Units: `target` is the time from `anchor`, `before` and `after` the window around it. Day 0 is the day of the anchor. Where the
+    anchor is an infusion, `dose` is its number.
     """
 
     id: str
@@ -142,64 +122,8 @@ class Encounter:
     after: timedelta
     forms: tuple[str, ...]
     arms: tuple[str, ...] = ()
-    basis: Basis = Basis()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dose:
-    """The planned dose of a cell product and the limits of the bedside gate.
-
-    Units: cells per kg of actual weight; kg; minutes; days; EU/kg/h.
-    """
-
-    cells_per_kg: Decimal
-    tolerance_percent: Decimal
-    weight_max_age_days: int
-    weight_change_percent: Decimal
-    infusion_minutes: int
-    thaw_limit_minutes: int
-    endotoxin_limit_eu_kg_h: Decimal
-    minimum_viability_percent: Decimal
-    maximum_weight_kg: Decimal | None = None
-    basis: Basis = Basis()
-
-    def planned_million(self, weight_kg: Decimal) -> Decimal:
-        """The cells for a weight, which counts up to its maximum: what is ordered, given and judged afterwards.
-
-        Units: kg; million viable cells, to 0.1, rounded half up.
-        """
-        counted = weight_kg if self.maximum_weight_kg is None else min(weight_kg, self.maximum_weight_kg)
-        return (self.cells_per_kg * counted / 1_000_000).quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Intervention:
-    id: str
-    label: Text
-    kind: Literal["cell_product", "background"]
-    description: Text
-    dose: Dose | None = None
-    basis: Basis = Basis()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Arm:
-    id: str
-    label: Text
-    kind: Literal["experimental", "control"]
-    planned: int
-    interventions: tuple[str, ...]
-    basis: Basis = Basis()
-
-
-@dataclass(frozen=True, kw_only=True)
-class AllocationRule:
-    """Who goes where. Block sizes and seeds are never here: they live in the custodian's sealed file."""
-
-    method: AllocationMethod
-    ratio: Mapping[str, int]
-    blinded_roles: tuple[str, ...] = ()
-    basis: Basis = Basis()
+    dose: int = 1
+    basis: Basis = NO_BASIS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,120 +137,7 @@ class Criterion:
     kind: Literal["inclusion", "exclusion"]
     text: Text
     rule: str
-    basis: Basis = Basis()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Derivation:
-    """A value computed from collected ones by a measure of the `measures` room.
-
-    `inputs` names, for each input of the measure, an item id of the same encounter, or `demographics.<item>` collected once,
-    or `age_years` (at the encounter). `measure` may be "gfr_by_age": one equation a participant, fixed at baseline.
-    """
-
-    id: str
-    label: Text
-    measure: str
-    inputs: Mapping[str, str]
-    form: str
-    unit: str
-    decimals: int
-    basis: Basis = Basis()
-
-
-@dataclass(frozen=True, kw_only=True)
-class IntercurrentEvent:
-    id: str
-    label: Text
-    strategy: Strategy
-    basis: Basis = Basis()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Estimand:
-    """ICH E9(R1): treatment contrast, population, variable, intercurrent events and summary, in data."""
-
-    analysis_set: Literal["full", "per_protocol", "safety"]
-    summary: str
-    summary_fa: str = ""
-    intercurrent_events: tuple[IntercurrentEvent, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Baseline:
-    encounters: tuple[str, ...]
-    rule: Literal["last", "mean", "geometric_mean"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Endpoint:
-    """What is compared, executable: the same object drives form, derivation, analysis, registry time frame and table.
-
-    `concept` is an item id or a derivation id; `change` says how a later value is set against baseline.
-    """
-
-    id: str
-    level: EndpointLevel
-    outcome: str
-    label: Text
-    concept: str
-    unit: str
-    decimals: int
-    encounters: tuple[str, ...]
-    baseline: Baseline | None
-    change: Literal["difference", "ratio", "none"]
-    direction: Literal["lower_is_better", "higher_is_better", "none"]
-    estimand: Estimand
-    basis: Basis = Basis()
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegisteredOutcome:
-    """An outcome in the record's own words. It is answered by an endpoint, or `dropped` with the reason."""
-
-    id: str
-    level: EndpointLevel
-    text: str
-    time_frame: str
-    dropped: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResponseUse:
-    """A response definition of the measures room, applied in this trial up to an encounter."""
-
-    definition: str
-    by: str
-    basis: Basis = Basis()
-
-
-@dataclass(frozen=True, kw_only=True)
-class PrimaryAnalysis:
-    endpoint: str
-    encounter: str
-    method: Literal["rerandomisation", "signed_rank"]
-    transform: Literal["log", "none"]
-    alpha: Decimal
-    two_sided: bool = True
-    basis: Basis = Basis()
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnalysisPlan:
-    primary: PrimaryAnalysis
-    responses: tuple[ResponseUse, ...] = ()
-    confidence: Decimal = Decimal("0.95")
-
-
-@dataclass(frozen=True, kw_only=True)
-class SafetyPlan:
-    """Adverse events: the grading version is one for the whole trial and is printed on every table."""
-
-    ctcae_version: Literal["5.0", "6.0"]
-    terms: tuple[Choice, ...]
-    special_interest: tuple[str, ...]
-    serious_report_hours: int | None
-    basis: Basis = Basis()
+    basis: Basis = NO_BASIS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -336,7 +147,7 @@ class Consent:
     approved_on: date
     text: Text
     guardian_below_age: int | None = None
-    basis: Basis = Basis()
+    basis: Basis = NO_BASIS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -407,6 +218,18 @@ class Study:
     files: Mapping[str, str]
     digest: str
     outcomes: tuple[RegisteredOutcome, ...] = ()
+    build: int = 0
+    strata: tuple[Stratum, ...] = ()
+    screening: ScreeningRule | None = None
+    prior_therapy: PriorTherapy | None = None
+    washouts: tuple[Washout, ...] = ()
+    safety_references: tuple[SafetyReference, ...] = ()
+    laboratories: tuple[Laboratory, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """The protocol version with its build: `1.0`, or `1.0+3`."""
+        return f"{self.protocol_version}+{self.build}" if self.build else self.protocol_version
 
     def arm(self, arm_id: str) -> Arm:
         return next(arm for arm in self.arms if arm.id == arm_id)
@@ -431,19 +254,40 @@ class Study:
 
     def bases(self) -> tuple[tuple[str, Basis], ...]:
         """Every fact's basis with the fact's name, for the pages and reports that must show them."""
-        named: list[tuple[str, Basis]] = [("allocation", self.allocation.basis), ("safety", self.safety.basis)]
-        named += [(f"arm {a.id}", a.basis) for a in self.arms]
-        named += [(f"intervention {i.id}", i.basis) for i in self.interventions]
-        named += [(f"dose of {i.id}", i.dose.basis) for i in self.interventions if i.dose]
-        named += [(f"encounter {e.id}", e.basis) for e in self.encounters]
-        named += [(f"criterion {c.id}", c.basis) for c in self.criteria]
-        named += [(f"form {f.id}", f.basis) for f in self.forms.values()]
-        named += [(f"item {f.id}.{i.id}", i.basis) for f in self.forms.values() for i in f.items]
-        named += [(f"derivation {d.id}", d.basis) for d in self.derivations]
-        named += [(f"endpoint {e.id}", e.basis) for e in self.endpoints]
+        named = (*self._bases_of_treatment(), *self._bases_of_conduct(), *self._bases_of_results())
+        return tuple((what, basis) for what, basis in named if basis != NO_BASIS)
+
+    def _bases_of_treatment(self) -> Iterator[tuple[str, Basis]]:
+        yield "allocation", self.allocation.basis
+        yield "safety", self.safety.basis
+        yield from ((f"arm {a.id}", a.basis) for a in self.arms)
+        yield from ((f"intervention {i.id}", i.basis) for i in self.interventions)
+        yield from ((f"dose of {i.id}", i.dose.basis) for i in self.interventions if i.dose)
+        for regimen in (i.regimen for i in self.interventions if i.regimen):
+            yield "regimen", regimen.basis
+            yield from ((f"drug {d.id}", d.basis) for d in regimen.drugs)
+            yield from ((f"permitted change {c.id}", c.basis) for c in regimen.changes)
+            yield from ((f"rescue {r.id}", r.basis) for r in regimen.rescue)
+        yield from ((f"stratum {s.id}", s.basis) for s in self.strata)
+
+    def _bases_of_conduct(self) -> Iterator[tuple[str, Basis]]:
+        if self.screening:
+            yield "screening", self.screening.basis
+        yield from ((f"encounter {e.id}", e.basis) for e in self.encounters)
+        yield from ((f"criterion {c.id}", c.basis) for c in self.criteria)
+        if self.prior_therapy:
+            yield "prior therapy", self.prior_therapy.basis
+        yield from ((f"washout {w.id}", w.basis) for w in self.washouts)
+        yield from ((f"form {f.id}", f.basis) for f in self.forms.values())
+        yield from ((f"item {f.id}.{i.id}", i.basis) for f in self.forms.values() for i in f.items)
+        yield from ((f"derivation {d.id}", d.basis) for d in self.derivations)
+
+    def _bases_of_results(self) -> Iterator[tuple[str, Basis]]:
+        yield from ((f"endpoint {e.id}", e.basis) for e in self.endpoints)
         events = dict.fromkeys((x.id, x.basis) for e in self.endpoints for x in e.estimand.intercurrent_events)
-        named += [(f"intercurrent event {event_id}", basis) for event_id, basis in events]
-        named += [("primary analysis", self.analysis.primary.basis)]
-        named += [(f"response {r.definition}", r.basis) for r in self.analysis.responses]
-        named += [(f"consent {c.version}", c.basis) for c in self.consents]
-        return tuple((what, basis) for what, basis in named if basis != Basis())
+        yield from ((f"intercurrent event {event_id}", basis) for event_id, basis in events)
+        yield "primary analysis", self.analysis.primary.basis
+        yield from ((f"response {r.definition}", r.basis) for r in self.analysis.responses)
+        yield from ((f"consent {c.version}", c.basis) for c in self.consents)
+        yield from ((f"safety reference {r.version}", r.basis) for r in self.safety_references)
+        yield from ((f"laboratory {x.id}", x.basis) for x in self.laboratories)

@@ -1,57 +1,60 @@
 """A study from the texts of its files: pure, so that a definition can be rebuilt from the bytes that an approval kept."""
 
-import hashlib
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING
 from decimal import Decimal
 from typing import Any
 
 from trialwright.study.agreement import check_agreement
-from trialwright.study.canonical import files_bytes
-from trialwright.study.concepts import CONCEPTS_FILE, library_text, read_concepts, with_own_concepts
-from trialwright.study.errors import StudyError
+from trialwright.study.concepts import ADVERSE_EVENTS_FILE, CONCEPTS_FILE, library_text, read_concepts, with_own_concepts
+from trialwright.study.digest import files_digest
 from trialwright.study.forms import ReadForm, library_form_file, read_form, read_library_form
 from trialwright.study.model import (
     AllocationRule,
     AnalysisPlan,
     Arm,
+    Choice,
     Concept,
     Consent,
     Criterion,
+    Drug,
     Encounter,
     Endpoint,
     Epoch,
     Estimand,
+    ExpectedReaction,
     IntercurrentEvent,
     Intervention,
+    Laboratory,
+    PermittedChange,
     PrimaryAnalysis,
+    PriorTherapy,
     PublishedDocument,
     PublishedFact,
+    ReferenceRange,
+    Regimen,
     RegisteredOutcome,
+    Rescue,
     ResponseUse,
     SafetyPlan,
+    SafetyReference,
+    ScreeningRule,
+    Stratum,
     Study,
+    Washout,
 )
+from trialwright.study.sources import Sources, sort_files
 from trialwright.study.tables import Table, build, parse_table, read_basis
 from trialwright.terms.sentences import Text
 
-PROTOCOL_FILES = ("study", "schedule", "eligibility", "endpoints", "analysis", "simulation", "safety")
-OPTIONAL_FILES = ("concepts",)
-_PROTOCOL = re.compile(r"protocol/([^/]+)/(?:([a-z_]+)|forms/([A-Za-z0-9_-]+))\.toml")
-_CONSENT = re.compile(r"consent/([^/]+)/consent\.toml")
-_PUBLISHED = re.compile(r"published/[^/]+\.toml")
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Sources:
-    """The parsed files of one version."""
-
-    version: str
-    tables: Mapping[str, Table]
-    forms: tuple[Table, ...]
-    consents: tuple[tuple[str, Table], ...]
-    published: tuple[Table, ...]
+TOP_KEYS = {
+    "study": {"arm", "intervention", "allocation", "stratum", "plain", "minimum_age_years", "maximum_age_years"}
+    | {"id", "registry", "prefix", "title", "short_title", "condition", "rehearsal_only", "sample_size", "permits", "build"},
+    "schedule": {"library_forms", "screening", "epoch", "encounter"},
+    "eligibility": {"criterion", "prior_therapy", "washout"},
+    "endpoints": {"outcome", "intercurrent_event", "endpoint"},
+}
+"""What may stand at the top of the files that are read in parts; what is none of it is refused before anything is missed."""
 
 
 def read_study(files: Mapping[str, str], *, records: Mapping[str, bytes] | None = None) -> Study:
@@ -60,71 +63,20 @@ def read_study(files: Mapping[str, str], *, records: Mapping[str, bytes] | None 
     `library/...` files may be among them; those missing are taken from the package and kept in `Study.files`. `records` are the
     registered records by path, kept as they are. Raises: StudyError with file, line and remedy.
     """
-    sources = _sort_files(files)
+    sources = sort_files(files)
     concepts_text = library_text(CONCEPTS_FILE, files) or ""
     concepts = with_own_concepts(read_concepts(concepts_text), sources.tables.get("concepts"))
     forms = _read_forms(sources, files, concepts)
     used = {CONCEPTS_FILE: concepts_text}
     used |= {file: text for file in _library_files(forms, sources) if (text := library_text(file, files)) is not None}
+    terms = _library_terms(sources.tables["safety"], files, used)
     kept = {path: text for path, text in files.items() if not path.startswith("library/")} | used
-    study = _build_study(sources, forms, files=dict(sorted(kept.items())), records=dict(sorted((records or {}).items())))
+    study = _build_study(sources, forms, terms, files=dict(sorted(kept.items())), records=dict(sorted((records or {}).items())))
     check_agreement(study, sources.tables, {form.form.id: form for form in forms})
     return study
 
 
-def _sort_files(files: Mapping[str, str]) -> _Sources:
-    tables: dict[str, Table] = {}
-    forms: list[Table] = []
-    consents: list[tuple[str, Table]] = []
-    published: list[Table] = []
-    versions: set[str] = set()
-    for path, text in sorted(files.items()):
-        if protocol := _PROTOCOL.fullmatch(path):
-            versions.add(protocol.group(1))
-            if protocol.group(3):
-                forms.append(parse_table(path, text))
-            else:
-                tables[protocol.group(2)] = parse_table(path, text)
-        elif consent := _CONSENT.fullmatch(path):
-            consents.append((consent.group(1), parse_table(path, text)))
-        elif _PUBLISHED.fullmatch(path):
-            published.append(parse_table(path, text))
-        elif not path.startswith("library/"):
-            raise StudyError(file=path, found="a file that no part of a study definition", todo="Remove it or correct its name.")
-    version = _the_version(versions)
-    _check_protocol_files(tables, version)
-    return _Sources(version=version, tables=tables, forms=tuple(forms), consents=tuple(consents), published=tuple(published))
-
-
-def _the_version(versions: set[str]) -> str:
-    if len(versions) != 1:
-        shown = ", ".join(sorted(versions)) or "none"
-        raise StudyError(
-            file="protocol", found=f"protocol versions: {shown}", expected="exactly one", todo="Give the files of one version."
-        )
-    return versions.pop()
-
-
-def _check_protocol_files(tables: Mapping[str, Table], version: str) -> None:
-    for name in PROTOCOL_FILES:
-        if name not in tables:
-            raise StudyError(
-                file=f"protocol/{version}/{name}.toml",
-                found="the file is missing",
-                todo="Add it; an example is in any study folder.",
-            )
-    for name in tables:
-        if name not in PROTOCOL_FILES + OPTIONAL_FILES:
-            known = ", ".join(f"{n}.toml" for n in PROTOCOL_FILES + OPTIONAL_FILES)
-            raise StudyError(
-                file=f"protocol/{version}/{name}.toml",
-                found="no part of a protocol has this name",
-                expected=known,
-                todo="Rename or remove it.",
-            )
-
-
-def _read_forms(sources: _Sources, files: Mapping[str, str], concepts: Mapping[str, Concept]) -> tuple[ReadForm, ...]:
+def _read_forms(sources: Sources, files: Mapping[str, str], concepts: Mapping[str, Concept]) -> tuple[ReadForm, ...]:
     schedule = sources.tables["schedule"]
     shared: tuple[str, ...] = schedule.read("library_forms", tuple[str, ...], ())
     forms = [read_library_form(form_id, schedule, ("library_forms", i), files, concepts) for i, form_id in enumerate(shared)]
@@ -137,42 +89,63 @@ def _read_forms(sources: _Sources, files: Mapping[str, str], concepts: Mapping[s
     return tuple(forms)
 
 
-def _library_files(forms: tuple[ReadForm, ...], sources: _Sources) -> set[str]:
+def _library_files(forms: tuple[ReadForm, ...], sources: Sources) -> set[str]:
     bases = {library_form_file(table.read("use", str)) for table in sources.forms if "use" in table.values}
     return {form.table.file for form in forms if form.table.file.startswith("library/")} | bases
 
 
+def _library_terms(table: Table, files: Mapping[str, str], used: dict[str, str]) -> tuple[Choice, ...]:
+    """The adverse events that trials have in common, where the safety plan asks for them."""
+    if not table.read("library_terms", bool, False):
+        return ()
+    used[ADVERSE_EVENTS_FILE] = library_text(ADVERSE_EVENTS_FILE, files) or ""
+    whole = parse_table(ADVERSE_EVENTS_FILE, used[ADVERSE_EVENTS_FILE])
+    whole.only({"terms"})
+    terms: tuple[Choice, ...] = whole.read("terms", tuple[Choice, ...])
+    return terms
+
+
 def _build_study(
-    sources: _Sources, forms: tuple[ReadForm, ...], *, files: Mapping[str, str], records: Mapping[str, bytes]
+    sources: Sources,
+    forms: tuple[ReadForm, ...],
+    terms: tuple[Choice, ...],
+    *,
+    files: Mapping[str, str],
+    records: Mapping[str, bytes],
 ) -> Study:
     tables = sources.tables
-    tables["schedule"].only({"library_forms", "epoch", "encounter"})
-    tables["eligibility"].only({"criterion"})
+    for name, keys in TOP_KEYS.items():
+        tables[name].only(keys)
     given = {
         "protocol_version": sources.version,
         "arms": _all(Arm, tables["study"], "arm"),
-        "interventions": _all(Intervention, tables["study"], "intervention"),
+        "interventions": _interventions(tables["study"]),
         "allocation": build(AllocationRule, tables["study"].table("allocation")),
+        "strata": tuple(build(Stratum, row) for row in tables["study"].tables("stratum")),
         "plain": tables["study"].read("plain", Mapping[str, Text]),
         "epochs": _all(Epoch, tables["schedule"], "epoch"),
         "encounters": _all(Encounter, tables["schedule"], "encounter"),
         "forms": {form.form.id: form.form for form in forms},
         "derivations": tuple(derivation for form in forms for derivation in form.derivations),
         "criteria": _all(Criterion, tables["eligibility"], "criterion"),
+        "screening": _optional(ScreeningRule, tables["schedule"], "screening"),
+        "prior_therapy": _optional(PriorTherapy, tables["eligibility"], "prior_therapy"),
+        "washouts": tuple(_washout(row) for row in tables["eligibility"].tables("washout")),
         "analysis": _read_analysis(tables["analysis"]),
-        "safety": build(SafetyPlan, tables["safety"], given=_report_hours(tables["safety"]), also={"serious_report_hours"}),
-        "consents": tuple(_read_consent(version, table) for version, table in sources.consents),
+        "safety": _read_safety(tables["safety"], terms),
+        "consents": tuple(_versioned(Consent, version, table) for version, table in sources.consents),
+        "safety_references": tuple(_read_reference(version, table) for version, table in sources.safety_references),
+        "laboratories": tuple(_read_laboratory(name, table) for name, table in sources.laboratories),
         "simulation": _plain_numbers(tables["simulation"].values),
         "published": tuple(_read_published(table) for table in sources.published),
         "records": records,
         "files": files,
-        "digest": hashlib.sha256(files_bytes(files)).hexdigest(),
+        "digest": files_digest(files),
         "minimum_age_years": tables["study"].read("minimum_age_years", Decimal, None),
         "maximum_age_years": tables["study"].read("maximum_age_years", Decimal, None),
         **_read_endpoints(tables["endpoints"]),
     }
-    also = {"arm", "intervention", "allocation", "plain", "minimum_age_years", "maximum_age_years"}
-    return build(Study, tables["study"], given=given, also=also)
+    return build(Study, tables["study"], given=given, also=TOP_KEYS["study"])
 
 
 def _all(cls: type[Any], table: Table, key: str) -> tuple[Any, ...]:
@@ -182,8 +155,35 @@ def _all(cls: type[Any], table: Table, key: str) -> tuple[Any, ...]:
     return tuple(build(cls, row) for row in rows)
 
 
+def _optional(cls: type[Any], table: Table, key: str) -> Any:
+    return build(cls, table.table(key)) if key in table.values else None
+
+
+def _interventions(table: Table) -> tuple[Intervention, ...]:
+    rows = table.tables("intervention")
+    if not rows:
+        raise table.error(found="no [[intervention]]", todo="Add at least one [[intervention]].")
+    return tuple(build(Intervention, row, given=_regimen(row), also={"regimen"}) for row in rows)
+
+
+def _regimen(row: Table) -> dict[str, Any]:
+    if "regimen" not in row.values:
+        return {"regimen": None}
+    table = row.table("regimen")
+    parts = {"drugs": (Drug, "drug"), "changes": (PermittedChange, "change"), "rescue": (Rescue, "rescue")}
+    given: dict[str, Any] = {field: tuple(build(cls, part) for part in table.tables(key)) for field, (cls, key) in parts.items()}
+    return {"regimen": build(Regimen, table, given=given, also={key for _, key in parts.values()})}
+
+
+def _washout(row: Table) -> Washout:
+    """How long has no default: absent is open, and needs a question beside it."""
+    washout = build(Washout, row)
+    if washout.at_least is None and not washout.basis.question:
+        raise row.error(found="`at_least` is missing", todo="Add `at_least`, or a `question` that says it is open.")
+    return washout
+
+
 def _read_endpoints(table: Table) -> dict[str, Any]:
-    table.only({"outcome", "intercurrent_event", "endpoint"})
     events = {event.id: event for event in (build(IntercurrentEvent, row) for row in table.tables("intercurrent_event"))}
     if not table.tables("endpoint"):
         raise table.error(found="no [[endpoint]]", todo="Add at least one [[endpoint]].")
@@ -221,12 +221,38 @@ def _report_hours(table: Table) -> dict[str, Any]:
     return {"serious_report_hours": hours}
 
 
-def _read_consent(version: str, table: Table) -> Consent:
-    consent = build(Consent, table)
-    if consent.version != version:
+def _read_safety(table: Table, terms: tuple[Choice, ...]) -> SafetyPlan:
+    own: tuple[Choice, ...] = table.read("terms", tuple[Choice, ...], () if terms else MISSING)
+    given: dict[str, Any] = _report_hours(table) | {"terms": (*own, *terms)}
+    return build(SafetyPlan, table, given=given, also={"serious_report_hours", "terms", "library_terms"})
+
+
+def _versioned(cls: type[Any], version: str, table: Table, **given: Any) -> Any:
+    """What is approved on its own; its version is also the name of its folder."""
+    built = build(cls, table, given=given, also=_ROWS.get(cls, ()))
+    if built.version != version:
+        folder = table.file.split("/", maxsplit=1)[0]
         todo = "Rename the folder or correct the version."
-        raise table.error("version", found=f'version "{consent.version}" in the folder consent/{version}', todo=todo)
-    return consent
+        raise table.error("version", found=f'version "{built.version}" in the folder {folder}/{version}', todo=todo)
+    return built
+
+
+def _read_reference(version: str, table: Table) -> SafetyReference:
+    expected = tuple(build(ExpectedReaction, row) for row in table.tables("expected"))
+    reference: SafetyReference = _versioned(SafetyReference, version, table, expected=expected)
+    return reference
+
+
+def _read_laboratory(name: str, table: Table) -> Laboratory:
+    ranges = tuple(build(ReferenceRange, row) for row in table.tables("range"))
+    laboratory = build(Laboratory, table, given={"ranges": ranges}, also={"range"})
+    if laboratory.id != name:
+        todo = "Rename the file or correct the id."
+        raise table.error("id", found=f'laboratory "{laboratory.id}" in the file laboratories/{name}.toml', todo=todo)
+    return laboratory
+
+
+_ROWS: Mapping[type[Any], tuple[str, ...]] = {SafetyReference: ("expected",)}
 
 
 def _read_published(table: Table) -> PublishedDocument:

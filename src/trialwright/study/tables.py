@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -72,8 +73,8 @@ class Table:
         """Refuse keys that nobody reads: most are slips of spelling."""
         for key in self.values:
             if key not in known:
-                todo = f"Correct the spelling or remove it; known here: {', '.join(sorted(known))}."
-                raise self.error(key, found="unknown key", todo=todo)
+                absent = set(known) - set(self.values)
+                raise self.error(key, found="unknown key", todo=suggest(key, absent, "Correct the spelling or remove it", known))
 
     def _required(self, key: str) -> Any:
         if key not in self.values:
@@ -84,6 +85,13 @@ class Table:
         if not isinstance(value, dict):
             raise self.error(*keys, found=f"found {_kind_of(value)}", expected="a table", todo="Write it with keys and values.")
         return Table(file=self.file, text=self.text, path=(*self.path, *keys), values=value)
+
+
+def suggest(name: str, likely: Collection[str], otherwise: str, known: Collection[str] | None = None) -> str:
+    """Say what was probably meant by a name that is not known, or list what is known."""
+    if near := get_close_matches(name, sorted(likely), n=1):
+        return f'Did you mean "{near[0]}"?'
+    return f"{otherwise}; known here: {', '.join(sorted(likely if known is None else known)) or 'none'}."
 
 
 @lru_cache(maxsize=128)  # a table is never changed, and most files of a study are read again and again
@@ -103,20 +111,20 @@ def build(cls: type[T], table: Table, given: Mapping[str, Any] | None = None, al
     """Fill the dataclass `cls` from a table. `given` are fields found elsewhere, `also` keys that another reader takes."""
     given = given or {}
     filled = dict(given)
-    known = set(also)
-    for name, (kind, required) in _fields(cls).items():  # type: ignore[arg-type]  # a class is hashable, which mypy cannot say of a type variable
-        if name in given:
-            continue
+    wanted = {name: field for name, field in _fields(cls).items() if name not in given}  # type: ignore[arg-type]  # a class is hashable, which mypy cannot say of a type variable
+    table.only({key for name, (kind, _) in wanted.items() for key in keys_of(name, kind)} | set(also))
+    for name, (kind, required) in wanted.items():
         if kind is Basis:
-            known |= set(_BASIS_KEYS)
             filled[name] = read_basis(table)
-            continue
-        known.add(name)
-        if name in table.values or required:
+        elif name in table.values or required:
             filled[name] = table.read(name, kind)
-    table.only(known)
     _check_id(table, filled)
     return cls(**filled)
+
+
+def keys_of(name: str, kind: Any) -> tuple[str, ...]:
+    """Give the TOML keys that fill a field: its name, or for a basis the four words beside the fact."""
+    return tuple(_BASIS_KEYS) if kind is Basis else (name,)
 
 
 def read_basis(table: Table) -> Basis:
@@ -162,9 +170,10 @@ def _convert(table: Table, keys: tuple[str | int, ...], kind: Any, value: Any) -
 def _literal(table: Table, keys: tuple[str | int, ...], allowed: tuple[Any, ...], value: Any) -> Any:
     if not isinstance(value, str) or value not in allowed:
         shown = f'"{value}"' if isinstance(value, str) else _kind_of(value)
-        raise table.error(
-            *keys, found=f"found {shown}", expected=f"one of {', '.join(allowed)}", todo="Choose one of them, in quotes."
-        )
+        expected = f"one of {', '.join(allowed)}"
+        near = get_close_matches(value, allowed, n=1) if isinstance(value, str) else []
+        todo = f'Did you mean "{near[0]}"?' if near else "Choose one of them, in quotes."
+        raise table.error(*keys, found=f"found {shown}", expected=expected, todo=todo)
     return value
 
 
