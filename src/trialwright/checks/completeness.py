@@ -82,7 +82,7 @@ def items_missing(record: Record, today: date) -> Iterator[Evidence]:
     """The items without an answer. A note where the form has no place for any of them."""
     apart = _not_asked(record)
     missing = [item for item in find_missing_items(record) if item.number not in apart and not _is_told_elsewhere(item, record)]
-    if not missing:
+    if not missing or is_export(record):
         return
     shown = [one for item in missing for key in item.keys for one in record.all(key)[:1]]
     places = tuple(_place(one.path, one.label or one.key, one.span.line, one.span.start) for one in shown)
@@ -91,7 +91,7 @@ def items_missing(record: Record, today: date) -> Iterator[Evidence]:
     names = [f"{item.number} {item.name.en}" for item in missing]
     names_fa = [f"{item.number} {item.name.fa}" for item in missing]
     facts = {"count": len(missing), "items": Text(en="; ".join(names), fa="؛ ".join(names_fa))}
-    yield Evidence(places=here, facts=facts, severity=None if shown and not is_export(record) else "note")
+    yield Evidence(places=here, facts=facts, severity=None if shown else "note")
 
 
 def find_missing_items(record: Record) -> tuple[Item, ...]:

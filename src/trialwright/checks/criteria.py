@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 
 from trialwright.checks.findings import Evidence, check, place
-from trialwright.checks.reading import has_value, narrative, said, summaries, words_of
+from trialwright.checks.reading import has_value, is_export, narrative, said, summaries, words_of
 from trialwright.checks.vocabulary import GFR
 from trialwright.registry import Field, Record
 
@@ -42,6 +42,7 @@ _SAME_ORGAN = {
 }
 _NAMES = {"renal": "kidney", "kidneys": "kidney", "hepatic": "liver", "cardiac": "heart", "lungs": "lung"}
 _PREGNANCY = re.compile(r"pregnan|gestation|lactat|breast-?feed|باردار|شیرده", re.IGNORECASE)
+_ABRIDGED = re.compile(r"\bmay apply\b|\bkey (?:inclusion|exclusion)\b|\bmain (?:inclusion|exclusion)\b", re.IGNORECASE)
 _PRIOR = re.compile(
     r"\b(?:resistant|refractory|unresponsive|failed)\b[^.;]{0,160}\b(?:conventional|standard|routine|usual)\b", re.IGNORECASE
 )
@@ -89,7 +90,7 @@ def vague(record: Record, today: date) -> Iterator[Evidence]:
     """A list that ends in "and so forth"."""
     for one in (*summaries(record), *record.all("eligibility.text")):
         for sentence in _SENTENCE.split(one.text):
-            found = _VAGUE.search(sentence)
+            found = _VAGUE.search(_without_examples(sentence))
             if found and (_KIND.search(sentence) or one.key == "eligibility.text"):
                 yield Evidence(places=(place(one, sentence),), facts={"words": found.group()})
 
@@ -140,6 +141,8 @@ def pregnancy(record: Record, today: date) -> Iterator[Evidence]:
     sex, told = record.get("eligibility.sex"), record.get("eligibility.text")
     if sex is None or told is None or not has_value(told):
         return
+    if _ABRIDGED.search(told.text) or (is_export(record) and not has_value(record.get("eligibility.exclusion"))):
+        return
     spoken = _PREGNANCY.search(words_of((told, *said(record, "eligibility.exclusion"), *summaries(record))))
     if sex.value == "male" and spoken:
         yield Evidence(places=(place(sex), place(told)), variant="men")
@@ -164,6 +167,12 @@ def prior_treatment_unnamed(record: Record, today: date) -> Iterator[Evidence]:
     found = _PRIOR.search(told.text) if told else None
     if told and found and not _DRUG.search(told.text):
         yield Evidence(places=(place(told, found.group()),), facts={"words": found.group()})
+
+
+def _without_examples(sentence: str) -> str:
+    """Leave out examples: what stands in parentheses or after "such as" is no list of criteria."""
+    plain = re.sub(r"\([^()]{0,400}\)", " ", sentence)
+    return re.sub(r"\b(?:such as|e\.g\.|including|for example|like)\b.{0,300}", " ", plain, flags=re.IGNORECASE | re.DOTALL)
 
 
 def _gives_product(record: Record) -> bool:
@@ -227,13 +236,18 @@ def _items(text: str) -> tuple[frozenset[str], ...]:
 
 def _lost(criterion: _Criterion, other: Field, where: str) -> Evidence:
     variant = "" if where == "criteria field" else "summary"
-    places = (place(criterion.field, criterion.words), place(other))
+    places = (place(criterion.field, criterion.words), place(other, _list_of(other)))
     return Evidence(
         places=places,
         facts={"words": criterion.words},
         variant=variant,
         severity=None if variant == "" else "warning",
     )
+
+
+def _list_of(other: Field) -> str | None:
+    """The sentence of a text that lists criteria, to be shown in place of the whole text."""
+    return next((one for one in _SENTENCE.split(other.text) if _LIST.search(one)), None)
 
 
 CRITERIA_CHECKS = (

@@ -9,6 +9,9 @@ from trialwright.checks.findings import Evidence, Severity, check, place
 from trialwright.registry import Record, find_damage
 from trialwright.terms.sentences import Text
 
+_OF_THE_EXPORT = frozenset({"flag_inverted", "day_invented"})
+"""True of every row of an export, so no finding about one record; readers of exports and their rates show them."""
+
 _SEVERITIES: dict[str, Severity] = {"phase_is_date": "warning", "calendar_twice": "error", "dates_differ": "warning"}
 
 
@@ -21,6 +24,8 @@ _SEVERITIES: dict[str, Severity] = {"phase_is_date": "warning", "calendar_twice"
 def damaged(record: Record, today: date) -> Iterator[Evidence]:
     """A trace of known damage. What is proposed is shown; nothing in the record is changed."""
     for one in find_damage(record):
+        if one.code in _OF_THE_EXPORT:
+            continue
         shown = one.fields[0]
         unknown = Text(en="unknown; ask the registry", fa="نامعلوم؛ از سامانهٔ ثبت بپرسید")
         yield Evidence(

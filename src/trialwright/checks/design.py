@@ -35,7 +35,7 @@ _EACH = re.compile(r"\b(?:each|per|every|both)\b", re.IGNORECASE)
 _CONTROLS = re.compile(r"(?P<n>\d{1,5}) (?:\w+ ){0,6}?(?:as )?(?:controls?|in the control|in each group|per group)", re.IGNORECASE)
 _EFFICACY = re.compile(r"\befficacy\b|\beffectiveness\b|\beffects? of\b", re.IGNORECASE)
 _OVERSIGHT = re.compile(r"monitoring (?:committee|board)|\bdsmb\b|\bdmc\b|stopping|stop rule|safety board", re.IGNORECASE)
-_SMALL = 60
+_FEW, _SMALL = 30, 60
 _Z_ALPHA, _Z_POWER = 1.959964, 0.841621
 
 
@@ -46,23 +46,22 @@ _Z_ALPHA, _Z_POWER = 1.959964, 0.841621
     source="SPIRIT 2025, sequence generation and allocation concealment; CONSORT 2010 8a, 8b, 9; WHO TRDS 1.3.1 item 15",
 )
 def allocation_undescribed(record: Record, today: date) -> Iterator[Evidence]:
-    """Randomised, and no method, no concealment or no ratio. A note where the form has no such field."""
+    """Randomised, and no method, no concealment or no ratio. A form that does not ask for it is left alone."""
     label, told = record.get("design.allocation"), record.get("design.allocation_description")
-    if label is None or label.value != "randomised" or (told is None and is_export(record)):
+    if label is None or label.value != "randomised" or told is None:
         return
-    words = told.text if told else words_of((*summaries(record), *record.all("design.model_description")))
+    words = words_of((told, *record.all("design.other")))
     everything = words_of((*summaries(record), *record.all("design.allocation_description"), *record.all("summary")))
     missing = [name for name, pattern in _PARTS if not pattern.search(words if name.en != "ratio" else everything)]
     if any(name.en == "ratio" for name in missing) and _CONTROLS.search(everything):
         missing = [name for name in missing if name.en != "ratio"]
     if missing:
         facts = {"missing": Text(en=", ".join(one.en for one in missing), fa="، ".join(one.fa for one in missing))}
-        places = (place(label), *((place(told),) if told else ()))
         wording = (
             "Participants are allocated 1:1 in permuted blocks of varying size from a computer-generated list kept "
             "by a person who does not enrol; the allocation is opened after enrolment is recorded."
         )
-        yield Evidence(places=places, facts=facts, wording=wording, severity=None if told else "note")
+        yield Evidence(places=(place(label), place(told)), facts=facts, wording=wording)
 
 
 _PARTS = (
@@ -110,14 +109,12 @@ def allocation_contradicts_arms(record: Record, today: date) -> Iterator[Evidenc
     source="SPIRIT 2025, blinding; CONSORT 2010 11a, 11b",
 )
 def blinding_undescribed(record: Record, today: date) -> Iterator[Evidence]:
-    """Single, double or triple blind without a description or groups. A note where the form has no such field."""
+    """Single, double or triple blind without a description or groups, where the form asks for them."""
     label, told = record.get("design.masking"), record.get("design.masking_description")
     if label is None or label.value not in ("single", "double", "triple", "quadruple"):
         return
-    if not has_value(told) and (told is not None or not has_value(record.get("design.masked_groups"))):
-        yield Evidence(
-            places=(place(label), *((place(told),) if told else ())), facts={"label": label.text}, severity=None if told else "note"
-        )
+    if told is not None and not has_value(told):
+        yield Evidence(places=(place(label), place(told)), facts={"label": label.text})
 
 
 @check(
@@ -172,7 +169,9 @@ def what_zero_excludes(record: Record, today: date) -> Iterator[Evidence]:
     """Safety is an aim and few are exposed: the rate that no event at all would exclude."""
     target = record.get("design.sample_size.target")
     aims = [one for one in narrative(record) if SAFETY_PROMISED.search(one.text)]
-    if target is None or not target.number or target.number > _SMALL or not aims:
+    if target is None or not target.number or target.number > _FEW or not aims:
+        return
+    if not record.arms and not _is_single_arm(record):
         return
     exposed = _exposed(record, target.number)
     limit = 100 * (1 - 0.05 ** (1 / exposed))
@@ -227,6 +226,11 @@ def no_comparator(record: Record, today: date) -> Iterator[Evidence]:
     if label and len(record.arms) == 1 and label.value in ("not_applicable", "not_randomised") and aims:
         found = _EFFICACY.search(aims[0].text)
         yield Evidence(places=(place(label), place(aims[0], found.group() if found else None)))
+
+
+def _is_single_arm(record: Record) -> bool:
+    model = record.get("design.model")
+    return model is not None and model.value == "single"
 
 
 def _told_numbers(record: Record) -> Iterator[tuple[int, Field, bool]]:

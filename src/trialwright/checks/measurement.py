@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from trialwright.checks.findings import Evidence, check, place
-from trialwright.checks.reading import CHILDREN, is_export, narrative, outcome_words
+from trialwright.checks.reading import CHILDREN, is_export, narrative, outcome_words, words_of
 from trialwright.checks.vocabulary import (
     ABSOLUTE_PROTEIN,
     CELLS_IN_SERUM,
@@ -75,10 +75,10 @@ def metric_missing(record: Record, today: date) -> Iterator[Evidence]:
 )
 def gfr_without_method(record: Record, today: date) -> Iterator[Evidence]:
     """An outcome with GFR, and neither an equation nor a measured clearance anywhere in it."""
-    for outcome in record.outcomes:
-        if GFR.search(outcome.text) and not GFR_METHOD.search(outcome.text):
-            places = tuple(place(one) for one in (outcome.description or outcome.title, outcome.method) if one)
-            yield Evidence(places=places, facts={"title": outcome.title.text})
+    found = [one for one in record.outcomes if GFR.search(one.text) and not GFR_METHOD.search(one.text)]
+    if found and not GFR_METHOD.search(words_of(narrative(record))):
+        places = tuple(place(part) for one in found for part in (one.description or one.title, one.method) if part)
+        yield Evidence(places=places, facts={"titles": "; ".join(one.title.text for one in found)})
 
 
 @check(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from trialwright.checks.findings import Evidence, Severity, check, place
-from trialwright.checks.reading import is_export, narrative, outcome_times, outcome_words
+from trialwright.checks.reading import is_export, listed, narrative, outcome_times, outcome_words
 from trialwright.checks.vocabulary import (
     DIRECTION,
     INTERLEUKIN_LIST,
@@ -20,12 +20,17 @@ from trialwright.checks.vocabulary import (
     named,
 )
 from trialwright.registry import Outcome, Record
+from trialwright.terms.sentences import Text
 
 _MULTIPLICITY = re.compile(
     r"multiplicity|bonferroni|hochberg|\bholm\b|hierarch|co-?primary|gatekeep|family-?wise|multiple (?:test|compar)"
     r"|primary time ?point|at the (?:primary|main) time",
     re.IGNORECASE,
 )
+_COURSE = re.compile(
+    r"\bdaily\b|\bhourly\b|\bweekly\b|\bmonthly\b|\bevery\b|\beach\b|\bper day\b|\btimes a\b|روزانه|هر", re.IGNORECASE
+)
+_SHORT = 80
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -37,13 +42,12 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 )
 def named_as_result(record: Record, today: date) -> Iterator[Evidence]:
     """A title that begins with an increase, a reduction or an improvement."""
-    for outcome in record.outcomes:
-        found = DIRECTION.match(outcome.title.text)
-        if found:
-            rest = re.sub(r"^\s*(?:in|of)\s+", "", outcome.title.text[found.end() :])
-            wording = f"Change in {rest} from baseline" if rest else None
-            facts = {"title": outcome.title.text, "word": found.group()}
-            yield Evidence(places=(place(outcome.title),), facts=facts, wording=wording)
+    named = [(one, found) for one in record.outcomes if (found := DIRECTION.match(one.title.text))]
+    if named:
+        rests = [re.sub(r"^\s*(?:in|of)\s+", "", one.title.text[found.end() :]).rstrip(" .") for one, found in named]
+        wording = "; ".join(f"Change in {rest} from baseline" for rest in rests if 0 < len(rest) <= _SHORT)
+        facts = {"titles": _quoted(one.title.text for one, _ in named), "word": named[0][1].group()}
+        yield Evidence(places=tuple(place(one.title) for one, _ in named), facts=facts, wording=wording or None)
 
 
 @check(
@@ -70,13 +74,17 @@ def direction_differs(record: Record, today: date) -> Iterator[Evidence]:
 )
 def direction_without_amount(record: Record, today: date) -> Iterator[Evidence]:
     """A description that expects a direction and gives neither a change from baseline nor a threshold."""
-    for outcome in record.outcomes:
-        told = outcome.description
-        found = DIRECTION.search(told.text) if told else None
-        if told is None or found is None or re.search(r"baseline|chang|differen|%|percent", told.text, re.IGNORECASE):
-            continue
-        if not _has_threshold(told.text):
-            yield Evidence(places=(place(told),), facts={"title": outcome.title.text, "word": found.group()})
+    seen = [
+        (outcome, told, found)
+        for outcome in record.outcomes
+        if (told := outcome.description)
+        and (found := DIRECTION.match(told.text))
+        and not re.search(r"baseline|chang|differen|%|percent", told.text, re.IGNORECASE)
+        and not _has_threshold(told.text)
+    ]
+    if seen:
+        facts = {"titles": "; ".join(f'{one.title.text}: "{found.group()}"' for one, _, found in seen)}
+        yield Evidence(places=tuple(place(told) for _, told, _ in seen), facts=facts)
 
 
 @check(
@@ -123,7 +131,9 @@ def _paths(outcomes: list[Outcome]) -> list[str]:
 
 def _twice(outcomes: list[Outcome], measure: object, severity: Severity | None) -> Evidence:
     places = tuple(place(one.description or one.title) for one in outcomes)
-    return Evidence(places=places, facts={"measure": measure, "count": len(outcomes)}, severity=severity)
+    times = [listed(outcome_times(one).points) for one in outcomes]
+    told = Text(en=" / ".join(one.en or "no time" for one in times), fa=" / ".join(one.fa or "بی‌زمان" for one in times))
+    return Evidence(places=places, facts={"measure": measure, "count": len(outcomes), "times": told}, severity=severity)
 
 
 @check(
@@ -216,12 +226,23 @@ def many_primaries(record: Record, today: date) -> Iterator[Evidence]:
     primary = [one for one in record.outcomes if one.level == "primary"]
     if is_export(record) and any(one.time_frame is None for one in primary):
         return
-    points = Counter({one.path: max(1, len(outcome_times(one).points)) for one in primary})
+    points = Counter({one.path: _comparisons(one) for one in primary})
     if points.total() < 2 or _MULTIPLICITY.search(record.text):
         return
     facts = {"outcomes": len(primary), "comparisons": points.total()}
     places = [place(one) for outcome in primary for one in (outcome.title, outcome.time_frame) if one is not None]
     yield Evidence(places=tuple(places), facts=facts, wording="Primary time point: month …")
+
+
+def _quoted(titles: Iterable[str]) -> str:
+    return "; ".join(f'"{title}"' for title in titles)
+
+
+def _comparisons(outcome: Outcome) -> int:
+    """Count the times at which an outcome is compared. A visit repeated at a fixed step is a course, and counts once."""
+    if outcome.time_frame is not None and _COURSE.search(outcome.time_frame.text):
+        return 1
+    return max(1, len(outcome_times(outcome).points))
 
 
 def _has_threshold(text: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from trialwright.checks.findings import Evidence, check, place
+from trialwright.checks.reading import is_export
 from trialwright.registry import Field, Record, State, find_damage
 from trialwright.terms.dates import DateError, PartialDate, days_between, parse_date
 
@@ -45,9 +46,14 @@ _PAST = (
 def registered_after_start(record: Record, today: date) -> Iterator[Evidence]:
     """Registration certainly after the start, actual where it is known, else expected."""
     registered, start = record.get("dates.registration"), record.start
-    if registered and start and registered.date and start.date and registered.date.is_after(start.date):
-        facts = {"registered": registered.text, "start": start.text, **_apart(start.date, registered.date)}
-        yield Evidence(places=(place(registered), place(start)), facts=facts)
+    begun = _day_or_month(record, start)
+    if registered and start and registered.date and begun and registered.date.is_after(begun):
+        apart = _apart(begun, registered.date)
+        end = record.get("dates.expected_end")
+        planned = days_between(begun, end.date) if end is not None and end.date is not None else None
+        facts = {"registered": registered.text, "start": start.text, "days": apart, "planned": planned}
+        variant = "within" if planned and apart <= planned else ""
+        yield Evidence(places=(place(registered), place(start)), facts=facts, variant=variant)
 
 
 @check(
@@ -65,7 +71,7 @@ def ethics_after_start(record: Record, today: date) -> Iterator[Evidence]:
         return
     approved, shown = min(dated, key=lambda pair: pair[0].latest)
     if approved.is_after(start.date):
-        facts = {"approved": shown.text, "start": start.text, **_apart(start.date, approved)}
+        facts = {"approved": shown.text, "start": start.text, "days": _apart(start.date, approved)}
         yield Evidence(places=(place(shown), place(start)), facts=facts)
 
 
@@ -199,7 +205,7 @@ def number_after_start(record: Record, today: date) -> Iterator[Evidence]:
     number, start = record.get("ids.registry"), record.start
     made = _made_on(record.identifier or "")
     if number and made and start and start.date and made.is_after(start.date):
-        facts = {"made": made, "start": start.text, **_apart(start.date, made)}
+        facts = {"made": made, "start": start.text, "days": _apart(start.date, made)}
         yield Evidence(places=(place(number), place(start)), facts=facts)
 
 
@@ -217,6 +223,14 @@ def unreadable_value(record: Record, today: date) -> Iterator[Evidence]:
             yield Evidence(places=(place(one),), facts={"label": one.label or one.key, "problem": one.problem})
 
 
+def _day_or_month(record: Record, start: Field | None) -> PartialDate | None:
+    """Give the start; a first of the month is the month where an export may have made the day up."""
+    if start is None or start.date is None:
+        return None
+    planned_as_month = is_export(record) and record.registry == "ClinicalTrials.gov" and re.fullmatch(r"\d{4}-\d\d-01", start.text)
+    return parse_date(start.text[:7]) if planned_as_month else start.date
+
+
 def _made_on(number: str) -> PartialDate | None:
     found = _OLD_NUMBER.fullmatch(number)
     if not found:
@@ -228,9 +242,9 @@ def _made_on(number: str) -> PartialDate | None:
         return None
 
 
-def _apart(first: PartialDate, second: PartialDate) -> dict[str, object]:
+def _apart(first: PartialDate, second: PartialDate) -> int:
     days = days_between(first, second)
-    return {"days": days if days is not None else (second.earliest - first.latest).days}
+    return days if days is not None else (second.earliest - first.latest).days
 
 
 REGISTRATION_CHECKS = (

@@ -29,13 +29,17 @@ from trialwright.terms.time_points import (
 
 _EVENTS = re.compile(
     r"discharg|surger|operat|deliver|death|hospital|\bicu\b|\bend of\b|during|immediate|relapse|progress|event"
-    r"|\bdoses?\b|session|course|recover|intra|extubat|cycle|ovulat|transfer|birth|ترخیص|عمل|زایمان|پایان|بلافاصله",
+    r"|\bdoses?\b|session|course|recover|intra|extubat|cycle|ovulat|transfer|birth|throughout|whole|duration|ترخیص|عمل|زایمان|پایان|بلافاصله",
     re.IGNORECASE,
 )
 _NEEDS_NO_BASELINE = re.compile(
     r"adverse|safety|toxic|complication|side effect|surviv|mortal|death|time to|relapse|incidence|occurrence"
-    r"|percentage of|proportion of|number of|rate of",
+    r"|percentage of|proportion of|number of|rate of|duration|length of|recover|clearance|conversion|need for|admission"
+    r"|hospitali[sz]|response|remission|failure|success|feasib|acceptab|satisfact|complian|adheren|pharmacokinet|auc|cmax",
     re.IGNORECASE,
+)
+_STARTS_AT_ONCE = re.compile(
+    r"\bbaseline\b|\bdaily\b|\bevery day\b|\bhourly\b|^primary and\b|\binitial\b", re.IGNORECASE | re.MULTILINE
 )
 _TELLS_BASELINE = re.compile(r"\bbaseline (?:values?|assessments?|measure\w*|scores?|visits?)\b", re.IGNORECASE)
 _TELLS_END = re.compile(
@@ -125,7 +129,10 @@ def no_baseline(record: Record, today: date) -> Iterator[Evidence]:
     found = [
         outcome
         for outcome in record.outcomes
-        if outcome_times(outcome).points and not outcome_times(outcome).baseline and not _NEEDS_NO_BASELINE.search(outcome.text)
+        if outcome_times(outcome).points
+        and not outcome_times(outcome).baseline
+        and not _NEEDS_NO_BASELINE.search(outcome.text)
+        and not _STARTS_AT_ONCE.search(f"{outcome.title.text}\n{_frame_text(outcome)}")
     ]
     if found:
         facts = {"count": len(found), "all": len(record.outcomes)}
@@ -196,6 +203,7 @@ def visits_collide(record: Record, today: date) -> Iterator[Evidence]:
 )
 def no_time_point(record: Record, today: date) -> Iterator[Evidence]:
     """An outcome without any time, or with "before and after" alone."""
+    untimed: dict[str, list[Outcome]] = {}
     for outcome in record.outcomes:
         frame = outcome.time_frame
         if is_export(record) and (frame is None or find_time_points(outcome.title.text).points):
@@ -203,10 +211,10 @@ def no_time_point(record: Record, today: date) -> Iterator[Evidence]:
         times = outcome_times(outcome)
         if times.points or times.series or _EVENTS.search(frame.text if frame else ""):
             continue
-        variant = "baseline_only" if times.baseline else ""
-        shown = frame if frame is not None else outcome.title
-        places = (place(outcome.title), place(shown))
-        facts = {"title": outcome.title.text, "frame": _frame_text(outcome)}
+        untimed.setdefault("baseline_only" if times.baseline else "", []).append(outcome)
+    for variant, outcomes in untimed.items():
+        places = [place(part) for one in outcomes for part in (one.title, one.time_frame) if part is not None]
+        facts = {"titles": "; ".join(one.title.text for one in outcomes), "frame": _frame_text(outcomes[0])}
         yield Evidence(places=tuple(dict.fromkeys(places)), facts=facts, variant=variant)
 
 
@@ -218,11 +226,13 @@ def no_time_point(record: Record, today: date) -> Iterator[Evidence]:
 )
 def series_without_end(record: Record, today: date) -> Iterator[Evidence]:
     """ "Monthly" without "until"."""
-    for outcome in record.outcomes:
-        frame = outcome.time_frame
-        endless = frame is not None and bool(find_time_points(frame.text).series)
-        if frame and endless and not _EVENTS.search(frame.text):
-            yield Evidence(places=(place(frame),), facts={"frame": frame.text})
+    frames = [
+        one.time_frame
+        for one in record.outcomes
+        if one.time_frame is not None and find_time_points(one.time_frame.text).series and not _EVENTS.search(one.time_frame.text)
+    ]
+    if frames:
+        yield Evidence(places=tuple(map(place, frames)), facts={"frame": frames[0].text})
 
 
 def _schedule(record: Record) -> tuple[tuple[FollowUp, ...], TimePoints]:

@@ -29,7 +29,8 @@ GENERIC_METHOD = re.compile(
 METRIC = re.compile(
     r"\bchang\w+|\bdifferen\w+|\bincreas\w+|\bdecreas\w+|\breduc\w+|\bimprov\w+|\bproportion|\bpercent\w*|%"
     r"|\bnumber of|\bincidence|\bfrequency|\bmean\b|\bmedian\b|\btime to|\brates? of|\bvalue at|\bremission"
-    r"|\bresponse\b|\brelapse|\bsurviv\w+|\bpresence|\boccurr\w+|\bcount\b|\bmortality",
+    r"|\bresponse\b|\brelapse|\bsurviv\w+|\bpresence|\boccurr\w+|\bcount\b|\bmortality|\badverse\b|\bside[- ]effects?"
+    r"|\bduration\b|\blength of|\btime (?:until|from)\b|\bcomposite\b|\bany (?:one )?of\b|\bevents?\b|\brates?\b|\bratio\b",
     re.IGNORECASE,
 )
 SCORED = re.compile(r"\bscores?\b|\bindex\b|\bscale\b|\bquestionnaire\b|\bsledai\b|\bvas\b", re.IGNORECASE)
