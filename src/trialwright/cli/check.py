@@ -1,5 +1,6 @@
 """`trialwright check FILE|STUDY`: what a record lacks or contradicts. Exit code 1 when there is an error or a warning.
 
+`--out review.html` writes the review as an annotated copy of the record, one page to read, print and keep.
 `check --corpus PATH...` reads many records, exports and folders of them, and gives counts and rates; its exit code is 2
 only where not one record could be read.
 """
@@ -14,6 +15,7 @@ from trialwright.checks import Finding, find_findings
 from trialwright.checks.findings import finding_as_json
 from trialwright.cli.asked import day, make_parser, print_json, print_text, whole_number
 from trialwright.cli.faults import UsageError
+from trialwright.cli.new_folder import write_new_file
 from trialwright.registry import Record, read_record
 
 if TYPE_CHECKING:
@@ -32,6 +34,13 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--jobs", type=whole_number(1, 256), default=0, metavar="N", help="processes for a corpus (default: all cores)"
     )
+    parser.add_argument(
+        "--out", type=Path, metavar="PATH", help="the review as an HTML file; with --corpus a new folder of findings and rates"
+    )
+    parser.add_argument("--language", choices=("en", "fa"), default="en", help="the language of the review (default en)")
+    parser.add_argument(
+        "--contacts", action="store_true", help="show phones and e-mail addresses in the review, for the registrant"
+    )
     parser.add_argument("--today", type=day, metavar="DAY", help="check against this day (default: today)")
     asked = parser.parse_args(arguments)
     today = asked.today or date.today()  # noqa: DTZ011  # the user's own day
@@ -41,11 +50,27 @@ def run(arguments: list[str]) -> int:
         raise UsageError(f"{len(asked.record)} records were named; name one, or add --corpus for rates over all of them.")
     record = _find_record(asked.record[0])
     findings = find_findings(record, today=today)
+    if asked.out:
+        from trialwright.checks.review import make_review, render_page
+
+        _check_name(asked.out)
+        review = make_review(record, findings, today=today, shows_contacts=asked.contacts)
+        write_new_file(asked.out, render_page(review, asked.language))
     if asked.json:
         print_json({"record": record.name, "findings": [finding_as_json(finding) for finding in findings]})
+    elif asked.out:
+        print_text(f"{asked.out}: {len(findings)} findings")
     else:
         print_text(_as_text(record, findings))
     return 1 if any(finding.severity in ("error", "warning") for finding in findings) else 0
+
+
+def _check_name(out: Path) -> None:
+    """Raises: UsageError for another form than the one that is written."""
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(
+            f"{out}: a review is written as HTML; name it {out.with_suffix('.html').name}. A browser prints it to paper or PDF."
+        )
 
 
 def _check_corpus(paths: list[Path], today: date, jobs: int, *, as_json: bool) -> int:

@@ -45,6 +45,17 @@ def new_files(out: Path) -> Iterator[Path]:
         raise
 
 
+def write_new_file(out: Path, text: str) -> None:
+    """Write one file that is whole or not there; none is overwritten.
+
+    Raises: UsageError when something of that name is there; OSError when it cannot be written.
+    """
+    if out.exists():
+        raise UsageError(f"{out} is there already and is never overwritten; give another name.")
+    with new_files(out.parent) as folder:
+        (folder / out.name).write_text(text, encoding="utf-8")
+
+
 def refuse_filled(out: Path) -> None:
     """Raises: UsageError when `out` is a file, or a folder with something in it that is not an attempt that broke off."""
     if out.exists() and not out.is_dir():
