@@ -52,7 +52,7 @@ class Endpoint:
     outcome: str
     label: Text
     concept: str
-    unit: str
+    unit: str = ""
     decimals: int
     encounters: tuple[str, ...]
     baseline: Baseline | None
