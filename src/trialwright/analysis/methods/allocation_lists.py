@@ -47,9 +47,8 @@ def permuted_block_lists(
     blocks = _blocks_in_use(observed, block_sizes, treated_share)
     count = prod(_number_of_arrangements(*block) for block in blocks)
     if count <= LARGEST_ENUMERATION:
-        return _with_observed_first(observed, *_enumerate(blocks), _blocks_text(block_sizes, count))
-    drawn = np.concatenate([np.asarray([observed], np.int8), draw_permuted_blocks(blocks, SAMPLE, rng)])
-    return ReferenceSet(lists=drawn, weights=np.ones(len(drawn)), enumerated=False, description=_sample_text(block_sizes))
+        return observed_first(observed, *_enumerate(blocks), _blocks_text(block_sizes, count))
+    return with_draws(observed, draw_permuted_blocks(blocks, SAMPLE, rng), _sample_text(block_sizes))
 
 
 def unrestricted_lists(observed: Sequence[int], *, rng: np.random.Generator) -> ReferenceSet:
@@ -58,10 +57,9 @@ def unrestricted_lists(observed: Sequence[int], *, rng: np.random.Generator) -> 
     count = comb(n, treated)
     if count <= LARGEST_ENUMERATION:
         lists, weights = _arrangements(n, treated, n)
-        return _with_observed_first(observed, lists, weights, _unrestricted_text(n, treated))
+        return observed_first(observed, lists, weights, _unrestricted_text(n, treated))
     drawn = rng.permuted(np.tile(np.asarray(observed, np.int8), (SAMPLE, 1)), axis=1)
-    lists = np.concatenate([np.asarray([observed], np.int8), drawn])
-    return ReferenceSet(lists=lists, weights=np.ones(len(lists)), enumerated=False, description=_unrestricted_text(n, treated))
+    return with_draws(observed, drawn, _unrestricted_text(n, treated))
 
 
 def draw_permuted_blocks(blocks: Sequence[tuple[int, int, int]], number: int, rng: np.random.Generator) -> Lists:
@@ -129,10 +127,17 @@ def _enumerate(blocks: Sequence[tuple[int, int, int]]) -> tuple[Lists, NDArray[n
     return lists, weights
 
 
-def _with_observed_first(observed: Sequence[int], lists: Lists, weights: NDArray[np.float64], text: Text) -> ReferenceSet:
+def observed_first(observed: Sequence[int], lists: Lists, weights: NDArray[np.float64], text: Text) -> ReferenceSet:
+    """A counted set, with the observed list moved to its head."""
     place = int(np.flatnonzero((lists == np.asarray(observed, np.int8)).all(axis=1))[0])
     order = np.r_[place, np.delete(np.arange(len(lists)), place)]
     return ReferenceSet(lists=lists[order], weights=weights[order], enumerated=True, description=text)
+
+
+def with_draws(observed: Sequence[int], drawn: Lists, text: Text) -> ReferenceSet:
+    """A sampled set: the observed list and the draws, so that b as extreme among m draws give p = (b + 1) / (m + 1)."""
+    lists = np.concatenate([np.asarray([observed], np.int8), drawn])
+    return ReferenceSet(lists=lists, weights=np.ones(len(lists)), enumerated=False, description=text)
 
 
 def _blocks_text(sizes: Sequence[int], count: int) -> Text:
