@@ -35,7 +35,7 @@ ACCOUNT_ROUTES = {
     "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes",
 }
-PUBLIC = {"trials", "trial", "language"}
+PUBLIC = {"trials", "trial", "language", "review", "trial-review"}
 SIGNED_IN = {"studies"}
 # route: the row of the policy that opens it; a view of the policy, or a command that begins with a capital letter
 ASKS = {

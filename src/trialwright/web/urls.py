@@ -23,6 +23,7 @@ PAGES = (
     "protocol",
     "documents",
     "audit",
+    "review",
 )
 
 urlpatterns = [
