@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from trialwright.registry import ctgov_json, irct_print, public_listing
+from trialwright.registry import ctgov_json, ctgov_xml, irct_html, irct_pdf, irct_print, public_listing, who_xml
 from trialwright.registry.record import Record
 from trialwright.registry.text import BYTE_ORDER_MARK, RecordError, read_text, unknown_form
 
@@ -23,7 +23,7 @@ class RecordForm(Protocol):
     def read(self, text: str, *, name: str, byte_order_mark: bool = False) -> Record: ...
 
 
-ALL_FORMS: tuple[RecordForm, ...] = (ctgov_json, irct_print, public_listing)
+ALL_FORMS: tuple[RecordForm, ...] = (ctgov_json, ctgov_xml, who_xml, irct_html, irct_print, public_listing)
 
 
 def read_record(data: bytes, *, name: str = "") -> Record:
@@ -32,6 +32,8 @@ def read_record(data: bytes, *, name: str = "") -> Record:
     Raises: RecordError with one sentence for a file that is empty, too large, not UTF-8 text, or in
     a form that is not read.
     """
+    if irct_pdf.recognises(data):
+        return irct_pdf.read(data, name=name)
     text, marked = read_text(data, name)
     form = next((form for form in ALL_FORMS if form.recognises(text)), None)
     if form is None:
@@ -47,6 +49,8 @@ def write_record(record: Record) -> bytes:
     if record.form.startswith("ictrp-"):
         todo = "Keep the export's own file; the record's text is its columns by name."
         raise unknown_form(record.name, "is one row of an export and cannot be written as a file of its own", todo)
+    if record.source is not None:
+        return record.source
     mark = BYTE_ORDER_MARK if record.byte_order_mark else b""
     return mark + record.text.encode("utf-8")
 

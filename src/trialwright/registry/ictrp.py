@@ -250,25 +250,40 @@ def _take_plain(reader: _Reader, column: _Column, printed: str, raw: str, start:
 
 def _take_design(reader: _Reader, column: _Column, printed: str, raw: str, start: int) -> bool:
     _add(reader, column.key, printed, raw, start, column.type)
+    for key, label, words, at, choices in _parts_of(raw):
+        _add(reader, key, label, words, start + at, "choice" if choices else "text", choices)
+    return True
+
+
+def design_parts(text: str) -> Iterator[tuple[str, str, int, Mapping[str, str]]]:
+    """Find the labelled values inside a study design: the key, the words, where they stand, and what they may be."""
+    return ((key, words, at, choices) for key, _, words, at, choices in _parts_of(text))
+
+
+def _parts_of(raw: str) -> Iterator[tuple[str, str, str, int, Mapping[str, str]]]:
     for part in _parts() if len(raw) < _LONGEST_LIST else ():
         found = part.pattern.search(raw)
         if found:
-            kind = "choice" if part.choices else "text"
-            _add(reader, part.key, part.label, found["v"], start + found.start("v"), kind, part.choices)
-    return True
+            yield part.key, part.label, found["v"], found.start("v"), part.choices
 
 
 def _take_interventions(reader: _Reader, column: _Column, printed: str, raw: str, start: int) -> bool:
-    found = list(_NUMBERED.finditer(raw)) if len(raw) < _LONGEST_LIST and raw.lstrip().startswith("Intervention 1:") else []
+    found = list(numbered_interventions(raw))
     if not found:
         return _take_plain(reader, column, printed, raw, start)
-    for number, one in enumerate(found, start=1):
-        _add(reader, f"arms.{number}.description", printed, one[2], start + one.start(2), "text")
+    for number, words, at in found:
+        _add(reader, f"arms.{number}.description", printed, words, start + at, "text")
     return True
 
 
+def numbered_interventions(text: str) -> Iterator[tuple[int, str, int]]:
+    """Find the arms in "Intervention 1: ... Intervention 2: ...": their number, words and place."""
+    if len(text) < _LONGEST_LIST and text.lstrip().startswith("Intervention 1:"):
+        yield from ((number, one[2], one.start(2)) for number, one in enumerate(_NUMBERED.finditer(text), start=1))
+
+
 def _take_outcomes(reader: _Reader, column: _Column, printed: str, raw: str, start: int) -> bool:
-    found = (_iranian_outcomes(raw) or _european_outcome(raw)) if len(raw) < _LONGEST_LIST else []
+    found = (iranian_outcomes(raw) or _european_outcome(raw)) if len(raw) < _LONGEST_LIST else []
     if not found:
         return _take_plain(reader, column, printed, raw, start)
     for number, parts in enumerate(found, start=1):
@@ -277,7 +292,7 @@ def _take_outcomes(reader: _Reader, column: _Column, printed: str, raw: str, sta
     return True
 
 
-def _iranian_outcomes(raw: str) -> list[list[tuple[str, str, tuple[int, int]]]]:
+def iranian_outcomes(raw: str) -> list[list[tuple[str, str, tuple[int, int]]]]:
     """Take apart "title. Timepoint: ... Method of measurement: ...;", where every item has all three."""
     if not raw.count("Timepoint:") == raw.count("Method of measurement:") > 0:
         return []

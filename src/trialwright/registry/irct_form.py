@@ -175,7 +175,7 @@ class FormReader:
         """Take words that are no structure: a value, more of it, the text of a block, or unknown."""
         builder = self.builder
         if self.block is None:
-            self._read_preamble(start, end, words)
+            self._read_preamble(start, end, words, goes_on=goes_on)
         elif builder.takes_more() or (goes_on and builder.is_open()):
             builder.fill(start, end)
         elif not self._said_in_block:
@@ -190,14 +190,19 @@ class FormReader:
             return key
         return f"{block.key}.{self.ordinal}{key}" if block.numbered else f"{block.key}{key}"
 
-    def _read_preamble(self, start: int, end: int, words: str) -> None:
+    def _read_preamble(self, start: int, end: int, words: str, *, goes_on: bool) -> None:
         if plain_words(words) in self.form.furniture:
             self.builder.piece("heading", start, end)
         elif _is_date(words):
             self.builder.add(Meaning(key="document.printed", type="date"), "document.printed", start, end)
         elif not self._titled:
             self._titled = True
-            self.builder.add(Meaning(key="document.title", type="text"), "document.title", start, end)
+            self.builder.open(Meaning(key="document.title", type="text"), "document.title", None)
+            self.builder.fill(start, end)
+            if not goes_on:
+                self.builder.close()
+        elif self.builder.is_open():
+            self.builder.fill(start, end)
         else:
             self.builder.unknown(start, end)
 

@@ -67,7 +67,7 @@ def _start(line: Line) -> int:
 
 
 def _read_line(reader: FormReader, line: Line, following: str, *, wrapped: bool) -> None:
-    if _read_inline(reader, line):
+    if _read_inline(reader, line, wrapped=wrapped):
         return
     pieces = _pieces(line)
     if "**" in line.words and all(reader.is_structure(words) for _, _, words in pieces):
@@ -102,7 +102,7 @@ def _first_words(lines: list[Line], at: int) -> str:
     return pieces[0][2] if pieces else ""
 
 
-def _read_inline(reader: FormReader, line: Line) -> bool:
+def _read_inline(reader: FormReader, line: Line, *, wrapped: bool) -> bool:
     found = _INLINE.fullmatch(line.words)
     if not found or reader.block is None:
         return False
@@ -116,5 +116,6 @@ def _read_inline(reader: FormReader, line: Line) -> bool:
     if found["value"].strip():
         builder.fill(at + found.start("value"), at + found.end("value"))
     builder.piece("markup", at + found.start("tail"), at + found.end("tail"))
-    builder.close()
+    if not (wrapped and builder.waits()):
+        builder.close()
     return True

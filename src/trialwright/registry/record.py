@@ -19,6 +19,7 @@ from typing import Literal
 from trialwright.terms.dates import DatePair, PartialDate
 
 Level = Literal["primary", "secondary", "other"]
+Language = Literal["en", "fa"]
 TypedValue = PartialDate | DatePair | int | bool | str | None
 TokenKind = Literal["heading", "ordinal", "label", "value", "markup", "space", "other"]
 
@@ -79,6 +80,13 @@ class Field:
         return _ESCAPE.sub(r"\1", self.raw).strip() if self.state is State.VALUE else ""
 
     @property
+    def language(self) -> Language | None:
+        """The language of the value by its letters; None where it has none (a number, nothing printed)."""
+        letters = [one for one in self.text if one.isalpha()] if self.state is State.VALUE else []
+        persian = sum("\u0600" <= one <= "\u06ff" for one in letters)
+        return None if not letters else "fa" if persian * 2 > len(letters) else "en"
+
+    @property
     def date(self) -> PartialDate | None:
         """The date in the calendar of its source (Gregorian where both are printed), if it is one."""
         if isinstance(self.value, DatePair):
@@ -136,6 +144,8 @@ class Record:
     fields: tuple[Field, ...]
     tokens: tuple[Token, ...]
     byte_order_mark: bool = False
+    source: bytes | None = field(default=None, repr=False)
+    """The file's bytes where the text was taken out of them (a PDF); else the text is the file."""
     _by_key: Mapping[str, tuple[Field, ...]] = field(init=False, repr=False, compare=False)
     _by_block: Mapping[str, list[Field]] = field(init=False, repr=False, compare=False)
 
@@ -270,6 +280,8 @@ def _field_as_json(one: Field) -> dict[str, object]:
         "raw": one.raw,
         "place": {"line": one.span.line, "start": one.span.start, "end": one.span.end},
     }
+    if one.language == "fa":
+        found["language"] = "fa"
     if one.value is not None:
         found["value"] = _value_as_json(one.value)
     if one.problem:

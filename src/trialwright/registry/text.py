@@ -13,7 +13,6 @@ MOST_LINES = 100_000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _KINDS = (
-    (b"%PDF", "a PDF", "Print its text to a text file and read that."),
     (b"PK\x03\x04", "a ZIP archive or spreadsheet", "Save the record as text."),
     (b"\x89PNG", "a picture", "Save the record as text."),
     (b"\xff\xd8\xff", "a picture", "Save the record as text."),
@@ -67,7 +66,7 @@ def read_text(data: bytes, name: str) -> tuple[str, bool]:
         place = error.start + (3 if marked else 0)
         found = f"{shown} is not UTF-8 text: byte {place} is 0x{data[place]:02x}. Save it as UTF-8."
         raise _refused("record.wrong_encoding", found, shown) from None
-    if text.count("\n") + text.count("\r") > MOST_LINES and not text.lstrip()[:1] == "{":
+    if text.count("\n") + text.count("\r") > MOST_LINES and text.lstrip()[:1] not in ("{", "<"):
         raise _refused("record.too_many_lines", f"{shown} has more than {MOST_LINES:,} lines; one record was expected.", shown)
     return text, marked
 
