@@ -24,7 +24,9 @@ Language = Literal["en", "fa"]
 FOLDER = Path(str(files("trialwright.checks.review")))
 STYLE = FOLDER / "static" / "review.css"
 WORDS = FOLDER / "words.toml"
-_RUN = re.compile(r"[^\u0590-\u08ff\u200c\u200d\ufb50-\ufdff\ufe70-\ufefc:;«»]+")
+_RTL = r"\u0590-\u08ff\u200c\u200d\ufb50-\ufdff\ufe70-\ufefc"
+# what a pair of quotation marks holds, or what lies between letters that run from the right and the marks between sentences
+_RUN = re.compile(rf"(?<=«)[^«»{_RTL}]+(?=»)|(?:[^«»:;{_RTL}]|[:;](?!\s))+")
 _AROUND = " \t\n.,:;!?–—·…\"'"
 _LONGEST_PLACE = 240
 
