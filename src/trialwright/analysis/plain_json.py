@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from trialwright.analysis.methods.result import NotEstimable
@@ -31,4 +32,6 @@ def plain(value: Any) -> Any:
         return [plain(entry) for entry in value]
     if isinstance(value, (Decimal, date)):
         return str(value)
+    if isinstance(value, float) and not isfinite(value):
+        return None  # JSON has no infinity; the limit beside an infinite ratio says what is known
     return value

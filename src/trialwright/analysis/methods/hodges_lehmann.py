@@ -45,7 +45,7 @@ def one_sample(differences: Sequence[float], confidence: float = 0.95) -> Interv
 
 def two_sample(first: Sequence[float], second: Sequence[float], confidence: float = 0.95) -> Interval | NotEstimable:
     """Estimate by how much the first group's values exceed the second's. Units: those of the values."""
-    if len(first) + len(second) < 3 or not first or not second or any(not isfinite(v) for v in (*first, *second)):
+    if len(first) + len(second) < 3 or min(len(first), len(second)) == 0 or any(not isfinite(v) for v in (*first, *second)):
         return _too_few()
     differences = sorted(a - b for a in first for b in second)
     n, least = len(first), len(first) * (len(first) + 1) // 2

@@ -7,9 +7,10 @@ Source: Mann and Whitney, Ann Math Stat 1947;18:50; conditional distribution wit
 """
 
 from collections.abc import Sequence
-from math import comb, isfinite
+from math import comb
 
-from trialwright.analysis.methods.result import NotEstimable, PValue, Test, doubled_midranks, not_estimable
+from trialwright.analysis.methods.impossible import all_alike, not_two_groups
+from trialwright.analysis.methods.result import NotEstimable, PValue, Test, doubled_midranks
 from trialwright.terms.sentences import Text
 
 DEFINITION = Text(
@@ -26,7 +27,7 @@ def mann_whitney(first: Sequence[float], second: Sequence[float]) -> Test | NotE
 
     U counts the pairs in which the first group's value is the larger, ties as one half.
     """
-    if refused := _impossible(first, second):
+    if refused := not_two_groups(first, second) or all_alike([*first, *second]):
         return refused
     ranks = doubled_midranks([*first, *second])
     counts = subset_sum_counts(ranks, len(first))
@@ -47,22 +48,3 @@ def subset_sum_counts(ranks: Sequence[int], size: int) -> dict[int, int]:
             for total, count in by_size[chosen - 1].items():
                 by_size[chosen][total + rank] = by_size[chosen].get(total + rank, 0) + count
     return by_size[size]
-
-
-def _impossible(first: Sequence[float], second: Sequence[float]) -> NotEstimable | None:
-    if not first or not second:
-        return not_estimable(
-            "One of the two groups has no observed value, so there is nothing to compare.",
-            "یکی از دو گروه هیچ مقدار مشاهده‌شده‌ای ندارد و مقایسه‌ای ممکن نیست.",
-        )
-    if any(not isfinite(value) for value in (*first, *second)):
-        return not_estimable(
-            "A value is not a finite number; leave missing values out and list them with their reason.",
-            "یکی از مقادیر عدد متناهی نیست؛ مقادیر ناموجود را کنار بگذارید و با دلیل فهرست کنید.",
-        )
-    if len(set(doubled_midranks([*first, *second]))) == 1:
-        return not_estimable(
-            "Every participant has the same value, so the groups cannot be told apart by rank.",
-            "مقدار همهٔ شرکت‌کنندگان یکسان است و گروه‌ها از روی رتبه قابل تشخیص نیستند.",
-        )
-    return None

@@ -35,6 +35,8 @@ class PValue:
 class Interval:
     """An estimate with its confidence limits; None for a limit that does not exist (unbounded).
 
+    The estimate of a ratio is infinite where its denominator saw no event: it then has a lower limit only.
+
     `level` is the confidence that the interval truly has, `asked` what was asked for: with few participants an exact interval can
     only have certain levels, and sometimes none as high as asked.
     """

@@ -3,7 +3,8 @@
 Fisher's test fixes the total number of responders as well as the group sizes and so rejects far too seldom: at 10 against 10 with
 both rates 40 %, its 5 % test rejects in 1.3 % of trials. Boschloo orders the tables by Fisher's p and takes the worst case over the
 unknown common rate; it is never less powerful. Programs differ in the ordering and in how they search for the worst case; here the
-probability is a polynomial in the rate, evaluated at 2,001 points and refined around the highest to 1e-9.
+probability is a polynomial in the rate, evaluated at 2,001 points and refined around each of its highest peaks (to 1e-9 in the
+rate, 1e-15 in the probability).
 
 Source: Fisher, J R Stat Soc 1935;98:39; Boschloo, Stat Neerl 1970;24:1; Barnard, Biometrika 1947;34:123; Lydersen, Fagerland and
 Laake, Stat Med 2009;28:1159.
@@ -17,7 +18,7 @@ from trialwright.analysis.methods.result import NotEstimable, PValue, Test, not_
 from trialwright.terms.sentences import Text
 
 Ordering = Callable[[int, int, int, int], float]
-_SAME = 1e-7  # relative tolerance under which two probabilities or orderings are tied, as in R's fisher.test
+TIED = 1e-7  # relative tolerance under which two probabilities or orderings are tied, as in R's fisher.test
 
 FISHER = Text(
     en="Fisher's exact test, two-sided: the probability, given all totals, of the tables that are no more probable than the "
@@ -67,7 +68,7 @@ def fisher_p(first: int, first_n: int, second: int, second_n: int) -> float:
     low, high = max(0, total - second_n), min(first_n, total)
     ways = [comb(first_n, k) * comb(second_n, total - k) for k in range(low, high + 1)]
     limit = comb(first_n, first) * comb(second_n, second)
-    return sum(way for way in ways if way <= limit * (1 + _SAME)) / sum(ways)
+    return sum(way for way in ways if way <= limit * (1 + TIED)) / sum(ways)
 
 
 def rejecting_tables(test: Ordering, first_n: int, second_n: int, alpha: float) -> tuple[tuple[int, int], ...]:
@@ -82,7 +83,7 @@ def boschloo_rejecting_tables(first_n: int, second_n: int, alpha: float) -> tupl
     ranked = sorted((fisher_p(a, first_n, b, second_n), a, b) for a, b in tables)
     accepted: tuple[tuple[int, int], ...] = ()
     for value in sorted({entry[0] for entry in ranked}):
-        region = tuple((a, b) for p, a, b in ranked if p <= value * (1 + _SAME))
+        region = tuple((a, b) for p, a, b in ranked if p <= value * (1 + TIED))
         if len(region) > len(accepted):
             if largest_probability(region, first_n, second_n) > alpha:
                 break
@@ -106,20 +107,38 @@ def largest_probability(tables: tuple[tuple[int, int], ...], first_n: int, secon
 
 
 def _highest(curve: Callable[[float], float], points: int = 2000) -> float:
-    """The maximum of a smooth curve on (0, 1): the best of a fine grid, then golden-section search between its neighbours."""
-    best = max(range(1, points), key=lambda i: curve(i / points))
-    low, high, golden = (best - 1) / points, (best + 1) / points, (sqrt(5) - 1) / 2
+    """The maximum of a smooth curve on (0, 1): a fine grid, then golden-section search around its highest peaks.
+
+    A peak that is lower by more than one in a thousand on this grid cannot be the highest one.
+    """
+    values = [0.0, *(curve(i / points) for i in range(1, points)), 0.0]
+    floor = max(values) * (1 - 1e-3)
+    peaks = [i for i in range(1, points) if values[i] >= floor and values[i - 1] <= values[i] >= values[i + 1]]
+    return max(_peak(curve, (i - 1) / points, (i + 1) / points) for i in sorted(peaks, key=lambda i: -values[i])[:4])
+
+
+def _peak(curve: Callable[[float], float], low: float, high: float) -> float:
+    """The height of the one peak between two rates, by golden-section search."""
+    golden = (sqrt(5) - 1) / 2
+    left, right = high - golden * (high - low), low + golden * (high - low)
+    at_left, at_right = curve(left), curve(right)
     while high - low > 1e-9:
-        left, right = high - golden * (high - low), low + golden * (high - low)
-        low, high = (low, right) if curve(left) > curve(right) else (left, high)
-    return max(curve((low + high) / 2), curve(best / points))
+        if at_left > at_right:
+            high, right, at_right = right, left, at_left
+            left = high - golden * (high - low)
+            at_left = curve(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + golden * (high - low)
+            at_right = curve(right)
+    return max(at_left, at_right)
 
 
 def _unconditional(order: Ordering, definition: Text, first: int, first_n: int, second: int, second_n: int) -> Test | NotEstimable:
     if refused := _impossible(first, first_n, second, second_n):
         return refused
     observed = order(first, first_n, second, second_n)
-    limit = observed + abs(observed) * _SAME
+    limit = observed + abs(observed) * TIED
     value = largest_probability(rejecting_tables(order, first_n, second_n, limit), first_n, second_n)
     p = PValue(value=min(1.0, value), definition=definition)
     return Test(statistic=first / first_n - second / second_n, participants=first_n + second_n, p=p)
