@@ -159,7 +159,7 @@ def test_unknown_lines_are_kept_and_listed():
     [
         (b"", "record.empty", "is empty"),
         (b" \n\r\n ", "record.empty", "is empty"),
-        (b"%PDF-1.7 ...", "record.not_text", "is a PDF"),
+        (b"%PDF-1.7 ...", "record.pdf_broken", "is a broken PDF"),
         (b"PK\x03\x04rest", "record.not_text", "spreadsheet"),
         (b"IRCT\x00text", "record.not_text", "byte 4 is NUL"),
         (b"IRCT \xff\xfe", "record.wrong_encoding", "byte 5 is 0xff"),
