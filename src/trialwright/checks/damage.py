@@ -9,8 +9,11 @@ from trialwright.checks.findings import Evidence, Severity, check, place
 from trialwright.registry import Record, find_damage
 from trialwright.terms.sentences import Text
 
-_OF_THE_EXPORT = frozenset({"flag_inverted", "day_invented"})
-"""True of every row of an export, so no finding about one record; readers of exports and their rates show them."""
+_NO_FINDING = frozenset({"flag_inverted", "day_invented", "text_cut"})
+"""The first two are true of every row of an export, and its rates show them; a cut value has a check of its own."""
+
+_A_FINDING_OF_ITS_OWN = frozenset({"text_cut"})
+"""Said by `record.value_cut`."""
 
 _SEVERITIES: dict[str, Severity] = {"phase_is_date": "warning", "calendar_twice": "error", "dates_differ": "warning"}
 
@@ -24,7 +27,7 @@ _SEVERITIES: dict[str, Severity] = {"phase_is_date": "warning", "calendar_twice"
 def damaged(record: Record, today: date) -> Iterator[Evidence]:
     """A trace of known damage. What is proposed is shown; nothing in the record is changed."""
     for one in find_damage(record):
-        if one.code in _OF_THE_EXPORT:
+        if one.code in _OF_THE_EXPORT | _A_FINDING_OF_ITS_OWN:
             continue
         shown = one.fields[0]
         unknown = Text(en="unknown; ask the registry", fa="نامعلوم؛ از سامانهٔ ثبت بپرسید")
