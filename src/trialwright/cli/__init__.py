@@ -15,7 +15,9 @@ from collections.abc import Sequence
 
 COMMANDS = {
     "read": "a registry record as a tree of fields, losslessly",
+    "write": "a record in another registry's form, with what could not be carried over",
     "check": "what a record or a study lacks or contradicts",
+    "draft": "a first study definition from a registry record, with its questions",
     "study": "a trial's definition: arms, schedule, endpoints, open questions",
     "design": "what this design can and cannot show",
     "simulate": "size and power of the primary comparison over many simulated trials",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from trialwright.registry import ctgov_json, ctgov_xml, irct_html, irct_pdf, irct_print, public_listing, who_xml
+from trialwright.registry import ctgov_json, ctgov_xml, irct_html, irct_pdf, irct_print, irct_update, public_listing, who_xml
 from trialwright.registry.record import Record
 from trialwright.registry.text import BYTE_ORDER_MARK, RecordError, read_text, unknown_form
 
@@ -23,7 +23,7 @@ class RecordForm(Protocol):
     def read(self, text: str, *, name: str, byte_order_mark: bool = False) -> Record: ...
 
 
-ALL_FORMS: tuple[RecordForm, ...] = (ctgov_json, ctgov_xml, who_xml, irct_html, irct_print, public_listing)
+ALL_FORMS: tuple[RecordForm, ...] = (ctgov_json, ctgov_xml, who_xml, irct_update, irct_html, irct_print, public_listing)
 
 
 def read_record(data: bytes, *, name: str = "") -> Record:

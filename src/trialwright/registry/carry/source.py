@@ -14,7 +14,14 @@ from trialwright.terms.dates import DateError, PartialDate
 
 _COPY = ("document", "unknown")
 _LARGE = ("results", "annotations", "documents", "derived", "derived_ages", "results_posted")
-_BY_REGISTRY = ("dates.last_update", "updates", "design.registration_timing", "dates.first_", "dates.refreshed")
+_BY_REGISTRY = (
+    "dates.registration",
+    "dates.last_update",
+    "updates",
+    "design.registration_timing",
+    "dates.first_",
+    "dates.refreshed",
+)
 _SHOWN = 200
 
 
@@ -30,7 +37,11 @@ class Source:
 
     def take(self, key: str) -> Field | None:
         """Take the first field at a key along, if it says something that may be told here."""
-        return next(iter(self.every(key)), None)
+        found = next((one for one in self.record.all(key) if one.key == key and one.state is State.VALUE), None)
+        if found is None:
+            return None
+        self._taken.add(found.path)
+        return found if self._may_be_told(found) else None
 
     def words(self, key: str) -> str:
         """Take the words at a key."""
@@ -46,6 +57,10 @@ class Source:
         found = [one for one in self.record.all(key) if one.key == key and one.state is State.VALUE]
         self._taken.update(one.path for one in found)
         return [one for one in found if self._may_be_told(one)]
+
+    def is_taken(self, one: Field) -> bool:
+        """Say whether a field was taken along."""
+        return one.path in self._taken
 
     def peek(self, key: str) -> Field | None:
         """Look at a key without taking it."""
@@ -69,23 +84,25 @@ class Source:
     def leave_rest(self) -> None:
         """List everything that was not taken."""
         for block in _LARGE:
-            found = [one for one in self._left(block)]
+            found = list(self._left(block))
             if found:
                 self.remarks.append(
                     remark("left_out", "no_counterpart_many", key=block, words=f"{len(found)} values", facts={"count": len(found)})
                 )
                 self._taken.update(one.path for one in found)
+        taken = {(one.key, one.text) for one in self.record.fields if one.path in self._taken}
         for one in self.record.fields:
-            if one.state is State.VALUE and one.path not in self._taken:
+            if one.state is State.VALUE and one.path not in self._taken and (one.key, one.text) not in taken:
                 self.say("left_out", _reason(one.key), one)
 
     def day(self, one: Field | None) -> PartialDate | None:
         """Give the Gregorian date of a field with the precision that it has, or say why there is none."""
         if one is None:
             return None
+        if one.date is None:
+            self.say("left_out", "unreadable_date", one, problem=one.problem or "it is no date.")
+            return None
         try:
-            if one.date is None:
-                raise DateError(one.problem or "it is no date")
             return one.date.in_gregorian()
         except DateError as error:
             self.say("left_out", "unreadable_date", one, problem=error)
