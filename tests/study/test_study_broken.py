@@ -1,4 +1,4 @@
-"""A broken definition is refused with file, line and remedy: each key deleted, misspelt and mistyped in turn, references cut."""
+"""Parts that do not agree are refused with file, line and remedy (single fields: test_study_every_field)."""
 
 import re
 from collections.abc import Iterator
@@ -11,16 +11,6 @@ from trialwright.study.read import read_study
 
 P = "protocol/1.0/"
 KEY = re.compile(r"^([a-z_]+) = (.+)$")
-OPTIONAL = {
-    *("from", "assumed", "question", "answer"),
-    *("arms", "blinded_roles", "minimum_age_years", "maximum_age_years", "maximum_weight_kg"),
-    *("confidence", "two_sided", "special_interest", "guardian_below_age", "summary_fa", "intercurrent_events"),
-    *("roles", "repeats", "help", "required", "source"),
-}
-FILES = [
-    *((LUPUS, name) for name in ("study", "schedule", "eligibility", "endpoints", "analysis", "safety", "forms/eligibility")),
-    *((FSGS, name) for name in ("study", "analysis", "safety", "forms/biopsy")),
-]
 
 
 def keys_of(study_id: str, name: str) -> Iterator[tuple[int, str, str]]:
@@ -34,41 +24,6 @@ def refused(files: dict[str, str]) -> StudyError:
     with pytest.raises(StudyError) as caught:
         read_study(files)
     return caught.value
-
-
-@pytest.mark.parametrize(("study_id", "name"), FILES)
-def test_a_deleted_key_is_missed_by_name_with_its_file_and_line(study_id: str, name: str) -> None:
-    file = f"{P}{name}.toml"
-    length = own_files(study_id)[file].count("\n")
-    for line, key, _ in keys_of(study_id, name):
-        if key in OPTIONAL or (key == "label" and name.startswith("forms/")):
-            continue  # an item's label may come from its concept
-        error = refused(with_line(study_id, file, line, None))
-        assert 1 <= error.line <= length, error
-        assert error.todo.endswith((".", "?")), error
-        if error.file == file and "is missing" in error.found:
-            assert f"`{key}`" in error.found
-
-
-@pytest.mark.parametrize(("study_id", "name"), FILES)
-def test_a_misspelt_key_is_refused(study_id: str, name: str) -> None:
-    file = f"{P}{name}.toml"
-    for line, key, value in keys_of(study_id, name):
-        error = refused(with_line(study_id, file, line, f"{key}_x = {value}"))
-        assert error.file == file, error
-        assert error.line > 0
-
-
-@pytest.mark.parametrize(("study_id", "name"), FILES)
-def test_a_value_of_the_wrong_type_is_refused_at_its_line(study_id: str, name: str) -> None:
-    file = f"{P}{name}.toml"
-    for line, key, value in keys_of(study_id, name):
-        if value == "[":
-            continue  # a list over several lines
-        wrong = "17" if value.startswith('"') else '"wrong"'
-        error = refused(with_line(study_id, file, line, f"{key} = {wrong}"))
-        assert (error.file, error.line) == (file, line), error
-        assert error.expected or "no " in error.found, error
 
 
 @pytest.mark.parametrize("name", ["study", "schedule"])

@@ -96,12 +96,20 @@ def _eligibility(moment: Moment) -> Facts:
     }
 
 
+_DRUGS_OF_ADULTS = (
+    ("Prednisolone", "1 mg/kg/day, then taper"),
+    ("Mycophenolate mofetil", "2 g/day"),
+    ("Cyclophosphamide", "500 mg/2 weeks"),
+)
+_DRUGS_OF_CHILDREN = (
+    ("Prednisolone", "60 mg/m2/day, then taper"),
+    ("Tacrolimus", "0.1 mg/kg/day in two doses"),
+    ("Mycophenolate mofetil", "1200 mg/m2/day"),
+)
+
+
 def _prior_therapy(moment: Moment) -> Facts:
-    drugs = (
-        ("Prednisolone", "1 mg/kg/day, then taper"),
-        ("Mycophenolate mofetil", "2 g/day"),
-        ("Cyclophosphamide", "500 mg/2 weeks"),
-    )
+    drugs = _DRUGS_OF_CHILDREN if moment.nature.is_child else _DRUGS_OF_ADULTS
     drug, dose = drugs[(moment.repeat - 1) % len(drugs)]
     months = str(moment.rng.randrange(3, 24))
     return {"prior_drug": drug, "prior_dose": dose, "prior_drug_months": months, "prior_drug_response": "no"}

@@ -8,9 +8,11 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from trialwright.study.agreement_treatment import check_treatment
 from trialwright.study.forms import ReadForm, item_choices
 from trialwright.study.model import Derivation, Encounter, Endpoint, Form, ItemKind, Study
 from trialwright.study.rules import RuleError, compile_rule
+from trialwright.study.sources import Sources
 from trialwright.study.tables import Table, suggest
 
 if TYPE_CHECKING:
@@ -23,8 +25,9 @@ _GFR_UNIT = "mL/min/{1.73_m2}"
 _GFR_INPUTS = frozenset({"creatinine", "age", "sex", "height"})
 
 
-def check_agreement(study: Study, tables: Mapping[str, Table], forms: Mapping[str, ReadForm]) -> None:
+def check_agreement(study: Study, sources: Sources, forms: Mapping[str, ReadForm]) -> None:
     """Refuse a definition whose parts do not fit together. Raises: StudyError."""
+    tables = sources.tables
     _check_unique_ids(study, tables)
     _check_people(study, tables["study"])
     _check_schedule(study, tables["schedule"])
@@ -32,10 +35,11 @@ def check_agreement(study: Study, tables: Mapping[str, Table], forms: Mapping[st
     _check_items(study, forms)
     _check_derivations(study, forms)
     _check_criteria(study, tables["eligibility"])
-    _check_outcomes(study, tables["endpoints"])
     _check_endpoints(study, tables["endpoints"])
+    _check_outcomes(study, tables["endpoints"])
     _check_analysis(study, tables["analysis"])
     _check_safety(study, tables["safety"])
+    check_treatment(study, sources, screening_forms(study), criterion_names(study))
 
 
 def screening_forms(study: Study) -> tuple[Form, ...]:
@@ -65,6 +69,7 @@ def _check_unique_ids(study: Study, tables: Mapping[str, Table]) -> None:
         ("schedule", "encounter", study.encounters),
         ("eligibility", "criterion", study.criteria),
         ("endpoints", "outcome", study.outcomes),
+        ("eligibility", "washout", study.washouts),
         ("endpoints", "endpoint", study.endpoints),
     )
     for file, kind, things in kinds:
@@ -101,7 +106,7 @@ def _check_interventions(study: Study, table: Table) -> None:
     known = {intervention.id for intervention in study.interventions}
     for index, arm in enumerate(study.arms):
         for place, name in enumerate(arm.interventions):
-            _known(table, ("arm", index, "interventions", place), name, known, "intervention")
+            table.must_know("arm", index, "interventions", place, name=name, known=known, kind="intervention")
     for index, intervention in enumerate(study.interventions):
         if (intervention.kind == "cell_product") != (intervention.dose is not None):
             found = f"{intervention.id} is a {intervention.kind} {'with' if intervention.dose else 'without'} a dose"
@@ -114,11 +119,11 @@ def _check_schedule(study: Study, table: Table) -> None:
     epochs = {epoch.id for epoch in study.epochs}
     arms = {arm.id for arm in study.arms}
     for index, encounter in enumerate(study.encounters):
-        _known(table, ("encounter", index, "epoch"), encounter.epoch, epochs, "epoch")
+        table.must_know("encounter", index, "epoch", name=encounter.epoch, known=epochs, kind="epoch")
         for place, form_id in enumerate(encounter.forms):
-            _known(table, ("encounter", index, "forms", place), form_id, study.forms, "form")
+            table.must_know("encounter", index, "forms", place, name=form_id, known=study.forms, kind="form")
         for place, arm_id in enumerate(encounter.arms):
-            _known(table, ("encounter", index, "arms", place), arm_id, arms, "arm")
+            table.must_know("encounter", index, "arms", place, name=arm_id, known=arms, kind="arm")
         if len(set(encounter.forms)) != len(encounter.forms):
             raise table.error(
                 "encounter", index, "forms", found="a form named twice", todo="Name it once; a form may repeat by itself."
@@ -141,11 +146,12 @@ def _check_windows(study: Study, table: Table) -> None:
 
 
 def overlapping(encounters: tuple[Encounter, ...], arm_ids: tuple[str, ...]) -> tuple[tuple[Encounter, Encounter], ...]:
-    """Give the pairs of neighbours in time, on one anchor and for one arm, whose windows touch or overlap."""
+    """Give the pairs of neighbours in time, on one anchor (each dose its own) and for one arm, whose windows touch or overlap."""
     pairs: dict[tuple[str, str], tuple[Encounter, Encounter]] = {}
     for arm_id in arm_ids:
-        for anchor in ("screening", "allocation", "infusion"):
-            line = [e for e in encounters if e.anchor == anchor and (not e.arms or arm_id in e.arms)]
+        own = [e for e in encounters if not e.arms or arm_id in e.arms]
+        for anchor in dict.fromkeys((e.anchor, e.dose) for e in own):
+            line = [e for e in own if (e.anchor, e.dose) == anchor]
             for first, second in pairwise(sorted(line, key=lambda e: e.target)):
                 if first.target + first.after >= second.target - second.before:
                     pairs[first.id, second.id] = (first, second)
@@ -193,7 +199,8 @@ def _check_measure(derivation: Derivation, row: Table) -> None:
     if derivation.measure != GFR_BY_AGE:
         measure = _measures().get(derivation.measure)
         if measure is None:
-            raise row.error("measure", found=f'no measure "{derivation.measure}"', todo="`trialwright measures` lists them.")
+            todo = suggest(derivation.measure, _measures(), "`trialwright measures` lists them", ())
+            raise row.error("measure", found=f'no measure "{derivation.measure}"', todo=todo)
         required = frozenset(i.name for i in measure.inputs if i.required)
         known = frozenset(i.name for i in measure.inputs)
         unit = measure.result_unit
@@ -239,7 +246,7 @@ def _check_outcomes(study: Study, table: Table) -> None:
 def _check_endpoints(study: Study, table: Table) -> None:
     outcomes = {outcome.id for outcome in study.outcomes}
     for index, endpoint in enumerate(study.endpoints):
-        _known(table, ("endpoint", index, "outcome"), endpoint.outcome, outcomes, "outcome")
+        table.must_know("endpoint", index, "outcome", name=endpoint.outcome, known=outcomes, kind="outcome")
         form, unit = _source_of(study, endpoint, table, index)
         if endpoint.unit != unit:
             found = f'unit "{endpoint.unit}"; {endpoint.concept} is in "{unit}"'
@@ -270,7 +277,7 @@ def _source_of(study: Study, endpoint: Endpoint, table: Table, index: int) -> tu
 
 
 def _check_collected(study: Study, table: Table, path: tuple[str | int, ...], encounter_id: str, form: str) -> None:
-    _known(table, path, encounter_id, {e.id for e in study.encounters}, "encounter")
+    table.must_know(*path, name=encounter_id, known={e.id for e in study.encounters}, kind="encounter")
     encounter = study.encounter(encounter_id)
     if encounter is not None and form not in encounter.forms:
         found = f"form {form}, which holds it, is not planned at {encounter_id}"
@@ -280,14 +287,9 @@ def _check_collected(study: Study, table: Table, path: tuple[str | int, ...], en
 def _check_analysis(study: Study, table: Table) -> None:
     primary = study.analysis.primary
     endpoints = {endpoint.id: endpoint for endpoint in study.endpoints}
-    _known(table, ("primary", "endpoint"), primary.endpoint, endpoints, "endpoint")
-    _known(
-        table,
-        ("primary", "encounter"),
-        primary.encounter,
-        set(endpoints[primary.endpoint].encounters),
-        "encounter of this endpoint",
-    )
+    table.must_know("primary", "endpoint", name=primary.endpoint, known=endpoints, kind="endpoint")
+    planned = endpoints[primary.endpoint].encounters
+    table.must_know("primary", "encounter", name=primary.encounter, known=planned, kind="encounter of this endpoint")
     if not 0 < primary.alpha < 1:
         raise table.error(
             "primary", "alpha", found=f"alpha {primary.alpha}", expected="between 0 and 1", todo="Give for instance 0.05."
@@ -302,24 +304,19 @@ def _check_analysis(study: Study, table: Table) -> None:
             "primary", "method", found=found, todo="A single arm has signed_rank; a randomised comparison has rerandomisation."
         )
     for index, response in enumerate(study.analysis.responses):
-        _known(table, ("response", index, "by"), response.by, {e.id for e in study.encounters}, "encounter")
+        table.must_know("response", index, "by", name=response.by, known={e.id for e in study.encounters}, kind="encounter")
         if response.definition not in _measures():
             found = f'no response definition "{response.definition}"'
-            raise table.error("response", index, "definition", found=found, todo="`trialwright measures` lists them.")
+            todo = suggest(response.definition, _measures(), "`trialwright measures` lists them", ())
+            raise table.error("response", index, "definition", found=found, todo=todo)
 
 
 def _check_safety(study: Study, table: Table) -> None:
     codes = {term.code for term in study.safety.terms}
     for index, code in enumerate(study.safety.special_interest):
-        _known(table, ("special_interest", index), code, codes, "adverse event term")
+        table.must_know("special_interest", index, name=code, known=codes, kind="adverse event term")
     if not study.consents:
         raise table.error(found="the study has no consent form", todo="Add consent/1.0/consent.toml.")
-
-
-def _known(table: Table, path: tuple[str | int, ...], name: str, known: Iterable[str], kind: str) -> None:
-    names = set(known)
-    if name not in names:
-        raise table.error(*path, found=f'no {kind} "{name}"', todo=suggest(name, names, "Correct it"))
 
 
 def _days(time: timedelta) -> str:

@@ -22,6 +22,12 @@ def library_text(file: str, files: Mapping[str, str]) -> str | None:
     return files[file] if file in files else _packaged(file)
 
 
+@lru_cache(maxsize=1)
+def library_forms() -> tuple[str, ...]:
+    """Give the ids of the packaged forms."""
+    return tuple(sorted(path.stem for path in (_LIBRARY / "forms").glob("*.toml")))
+
+
 @lru_cache(maxsize=64)
 def _packaged(file: str) -> str | None:
     path = _LIBRARY / file.removeprefix("library/")

@@ -34,7 +34,7 @@ def protocol_versions(folder: Path) -> tuple[str, ...]:
 
 
 def load_study(folder: Path, version: str | None = None) -> Study:
-    """Read one protocol version, the newest by default, with all consent versions, publications and registered records.
+    """Read one protocol version, the newest by default, with what is approved on its own, publications and registered records.
 
     Raises: StudyError for a missing version, an unreadable file or a wrong definition.
     """
@@ -47,6 +47,8 @@ def load_study(folder: Path, version: str | None = None) -> Study:
         *chosen.glob("*.toml"),
         *chosen.glob("forms/*.toml"),
         *folder.glob("consent/*/*.toml"),
+        *folder.glob("safety_reference/*/*.toml"),
+        *folder.glob("laboratories/*.toml"),
         *folder.glob("published/*.toml"),
     ]
     files = {path.relative_to(folder).as_posix(): _read_text(path, folder) for path in paths}

@@ -4,10 +4,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trialwright.study.concepts import library_text
+from trialwright.study.concepts import library_forms, library_text
 from trialwright.study.model import Concept, Derivation, EditCheck, Form, Item, ItemKind
 from trialwright.study.rules import RuleError, compile_rule
-from trialwright.study.tables import Table, build, parse_table
+from trialwright.study.tables import BASIS_KEYS, Table, build, parse_table, suggest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,9 @@ def read_library_form(
     text = library_text(file, files)
     if text is None:
         raise asked_by.error(
-            *key, found=f'the library has no form "{form_id}"', todo=f"Correct the name or write forms/{form_id}.toml."
+            *key,
+            found=f'the library has no form "{form_id}"',
+            todo=suggest(form_id, library_forms(), f"Correct the name or write forms/{form_id}.toml", ()),
         )
     return read_form(parse_table(file, text), files, concepts)
 
@@ -81,6 +83,9 @@ def _basis_given(table: Table) -> set[str]:
     return {"basis"} if {"from", "assumed", "question", "answer"} & set(table.values) else set()
 
 
+_ITEM_KEYS = {"id", "concept", "label", "unit", "required", "help", *BASIS_KEYS}
+
+
 @dataclass(frozen=True, kw_only=True)
 class _OwnParts:
     items: dict[str, Item]
@@ -115,11 +120,11 @@ def _derivations(rows: tuple[Table, ...], form_id: str) -> tuple[Derivation, ...
 
 
 def _item(row: Table, concepts: Mapping[str, Concept]) -> Item:
+    row.only(_ITEM_KEYS)
     name = row.read("concept", str)
     if name not in concepts:
-        raise row.error(
-            "concept", found=f'no concept "{name}" in the library', todo="Correct the name or add it to library/concepts.toml."
-        )
+        todo = suggest(name, concepts, "Correct the name or add it to library/concepts.toml", ())
+        raise row.error("concept", found=f'no concept "{name}" in the library', todo=todo)
     concept = concepts[name]
     label = row.read("label", type(concept.label), concept.label)
     item = build(Item, row, given={"concept": concept, "label": label}, also={"concept", "label", "unit"})

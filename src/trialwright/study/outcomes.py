@@ -55,7 +55,7 @@ class Endpoint:
     unit: str = ""
     decimals: int
     encounters: tuple[str, ...]
-    baseline: Baseline | None
+    baseline: Baseline | None = None
     change: Literal["difference", "ratio", "none"]
     direction: Literal["lower_is_better", "higher_is_better", "none"]
     estimand: Estimand

@@ -49,6 +49,8 @@ def _walk(root: "Node") -> Iterator[tuple[Path, int]]:
         elif child.type in {"table", "table_array_element"}:
             path = _header(child, counts)
             yield path, child.start_point.row
+            if child.type == "table_array_element":
+                yield path[:-1], child.start_point.row
             for pair in child.children:
                 if pair.type == "pair":
                     yield from _pair(pair, path)

@@ -22,7 +22,6 @@ from trialwright.study.model import (
     Endpoint,
     Epoch,
     Estimand,
-    ExpectedReaction,
     IntercurrentEvent,
     Intervention,
     Laboratory,
@@ -44,7 +43,7 @@ from trialwright.study.model import (
     Washout,
 )
 from trialwright.study.sources import Sources, sort_files
-from trialwright.study.tables import Table, build, parse_table, read_basis
+from trialwright.study.tables import BASIS_KEYS, Table, build, parse_table, read_basis, read_fields
 from trialwright.terms.sentences import Text
 
 TOP_KEYS = {
@@ -52,7 +51,9 @@ TOP_KEYS = {
     | {"id", "registry", "prefix", "title", "short_title", "condition", "rehearsal_only", "sample_size", "permits", "build"},
     "schedule": {"library_forms", "screening", "epoch", "encounter"},
     "eligibility": {"criterion", "prior_therapy", "washout"},
-    "endpoints": {"outcome", "intercurrent_event", "endpoint"},
+    "endpoints": {"outcome", "intercurrent_event", "estimand", "endpoint"},
+    "analysis": {"confidence", "primary", "response"},
+    "safety": {"ctcae_version", "terms", "library_terms", "special_interest", "serious_report_hours", *BASIS_KEYS},
 }
 """What may stand at the top of the files that are read in parts; what is none of it is refused before anything is missed."""
 
@@ -64,6 +65,8 @@ def read_study(files: Mapping[str, str], *, records: Mapping[str, bytes] | None 
     registered records by path, kept as they are. Raises: StudyError with file, line and remedy.
     """
     sources = sort_files(files)
+    for name, keys in TOP_KEYS.items():
+        sources.tables[name].only(keys)
     concepts_text = library_text(CONCEPTS_FILE, files) or ""
     concepts = with_own_concepts(read_concepts(concepts_text), sources.tables.get("concepts"))
     forms = _read_forms(sources, files, concepts)
@@ -72,7 +75,7 @@ def read_study(files: Mapping[str, str], *, records: Mapping[str, bytes] | None 
     terms = _library_terms(sources.tables["safety"], files, used)
     kept = {path: text for path, text in files.items() if not path.startswith("library/")} | used
     study = _build_study(sources, forms, terms, files=dict(sorted(kept.items())), records=dict(sorted((records or {}).items())))
-    check_agreement(study, sources.tables, {form.form.id: form for form in forms})
+    check_agreement(study, sources, {form.form.id: form for form in forms})
     return study
 
 
@@ -114,8 +117,6 @@ def _build_study(
     records: Mapping[str, bytes],
 ) -> Study:
     tables = sources.tables
-    for name, keys in TOP_KEYS.items():
-        tables[name].only(keys)
     given = {
         "protocol_version": sources.version,
         "arms": _all(Arm, tables["study"], "arm"),
@@ -134,7 +135,7 @@ def _build_study(
         "analysis": _read_analysis(tables["analysis"]),
         "safety": _read_safety(tables["safety"], terms),
         "consents": tuple(_versioned(Consent, version, table) for version, table in sources.consents),
-        "safety_references": tuple(_read_reference(version, table) for version, table in sources.safety_references),
+        "safety_references": tuple(_versioned(SafetyReference, version, table) for version, table in sources.safety_references),
         "laboratories": tuple(_read_laboratory(name, table) for name, table in sources.laboratories),
         "simulation": _plain_numbers(tables["simulation"].values),
         "published": tuple(_read_published(table) for table in sources.published),
@@ -185,25 +186,31 @@ def _washout(row: Table) -> Washout:
 
 def _read_endpoints(table: Table) -> dict[str, Any]:
     events = {event.id: event for event in (build(IntercurrentEvent, row) for row in table.tables("intercurrent_event"))}
+    common = _read_estimand(table.table("estimand"), events) if "estimand" in table.values else {}
     if not table.tables("endpoint"):
         raise table.error(found="no [[endpoint]]", todo="Add at least one [[endpoint]].")
-    endpoints = tuple(_read_endpoint(row, events) for row in table.tables("endpoint"))
+    endpoints = tuple(_read_endpoint(row, events, common) for row in table.tables("endpoint"))
     return {"endpoints": endpoints, "outcomes": _all(RegisteredOutcome, table, "outcome")}
 
 
-def _read_endpoint(row: Table, events: Mapping[str, IntercurrentEvent]) -> Endpoint:
-    estimand = row.table("estimand")
-    ids: tuple[str, ...] = estimand.read("intercurrent_events", tuple[str, ...], ())
-    for index, event_id in enumerate(ids):
-        if event_id not in events:
-            todo = f"Add it as [[intercurrent_event]]; known: {', '.join(events) or 'none'}."
-            raise estimand.error("intercurrent_events", index, found=f'no intercurrent event "{event_id}"', todo=todo)
-    chosen = tuple(events[event_id] for event_id in ids)
-    built = build(Estimand, estimand, given={"intercurrent_events": chosen}, also={"intercurrent_events"})
-    given: dict[str, Any] = {"estimand": built}
-    if "baseline" not in row.values:
-        given["baseline"] = None
-    return build(Endpoint, row, given=given, also={"estimand"})
+def _read_endpoint(row: Table, events: Mapping[str, IntercurrentEvent], common: Mapping[str, Any]) -> Endpoint:
+    """An endpoint; what its estimand does not say is said by the [estimand] that all have in common."""
+    own = row.table("estimand") if "estimand" in row.values or not common else None
+    fields = {**common, **(_read_estimand(own, events) if own else {})}
+    for name in ("analysis_set", "summary"):
+        if name not in fields:
+            raise (own or row).error(found=f"`{name}` is missing", todo=f"Add `{name}` here or to the common [estimand].")
+    return build(Endpoint, row, given={"estimand": Estimand(**fields)}, also={"estimand"})
+
+
+def _read_estimand(table: Table, events: Mapping[str, IntercurrentEvent]) -> dict[str, Any]:
+    fields = read_fields(Estimand, table, also={"intercurrent_events"}, without={"intercurrent_events"})
+    if "intercurrent_events" in table.values:
+        ids: tuple[str, ...] = table.read("intercurrent_events", tuple[str, ...])
+        for index, event_id in enumerate(ids):
+            table.must_know("intercurrent_events", index, name=event_id, known=events, kind="intercurrent event")
+        fields["intercurrent_events"] = tuple(events[event_id] for event_id in ids)
+    return fields
 
 
 def _read_analysis(table: Table) -> AnalysisPlan:
@@ -227,20 +234,14 @@ def _read_safety(table: Table, terms: tuple[Choice, ...]) -> SafetyPlan:
     return build(SafetyPlan, table, given=given, also={"serious_report_hours", "terms", "library_terms"})
 
 
-def _versioned(cls: type[Any], version: str, table: Table, **given: Any) -> Any:
+def _versioned(cls: type[Any], version: str, table: Table) -> Any:
     """What is approved on its own; its version is also the name of its folder."""
-    built = build(cls, table, given=given, also=_ROWS.get(cls, ()))
+    built = build(cls, table)
     if built.version != version:
         folder = table.file.split("/", maxsplit=1)[0]
         todo = "Rename the folder or correct the version."
         raise table.error("version", found=f'version "{built.version}" in the folder {folder}/{version}', todo=todo)
     return built
-
-
-def _read_reference(version: str, table: Table) -> SafetyReference:
-    expected = tuple(build(ExpectedReaction, row) for row in table.tables("expected"))
-    reference: SafetyReference = _versioned(SafetyReference, version, table, expected=expected)
-    return reference
 
 
 def _read_laboratory(name: str, table: Table) -> Laboratory:
@@ -250,9 +251,6 @@ def _read_laboratory(name: str, table: Table) -> Laboratory:
         todo = "Rename the file or correct the id."
         raise table.error("id", found=f'laboratory "{laboratory.id}" in the file laboratories/{name}.toml', todo=todo)
     return laboratory
-
-
-_ROWS: Mapping[type[Any], tuple[str, ...]] = {SafetyReference: ("expected",)}
 
 
 def _read_published(table: Table) -> PublishedDocument:

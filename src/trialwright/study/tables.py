@@ -21,7 +21,7 @@ from trialwright.study.places import Path, find_line, print_path
 
 T = TypeVar("T")
 ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_BASIS_KEYS = {"from": "record", "assumed": "assumed", "question": "question", "answer": "answer"}
+BASIS_KEYS = {"from": "record", "assumed": "assumed", "question": "question", "answer": "answer"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?) (h|d)", re.ASCII)
 _KINDS: dict[type, tuple[str, str]] = {
     str: ("text", 'Write it in quotes: "..."'),
@@ -76,6 +76,11 @@ class Table:
                 absent = set(known) - set(self.values)
                 raise self.error(key, found="unknown key", todo=suggest(key, absent, "Correct the spelling or remove it", known))
 
+    def must_know(self, *keys: str | int, name: str, known: Collection[str], kind: str) -> None:
+        """Refuse a name that points to nothing, with the nearest that exists."""
+        if name not in known:
+            raise self.error(*keys, found=f'no {kind} "{name}"', todo=suggest(name, known, "Correct it"))
+
     def _required(self, key: str) -> Any:
         if key not in self.values:
             raise self.error(found=f"`{key}` is missing", todo=f"Add `{key}`.")
@@ -91,7 +96,8 @@ def suggest(name: str, likely: Collection[str], otherwise: str, known: Collectio
     """Say what was probably meant by a name that is not known, or list what is known."""
     if near := get_close_matches(name, sorted(likely), n=1):
         return f'Did you mean "{near[0]}"?'
-    return f"{otherwise}; known here: {', '.join(sorted(likely if known is None else known)) or 'none'}."
+    listed = ", ".join(sorted(likely if known is None else known))
+    return f"{otherwise}; known here: {listed}." if listed else f"{otherwise}."
 
 
 @lru_cache(maxsize=128)  # a table is never changed, and most files of a study are read again and again
@@ -110,26 +116,30 @@ def parse_table(file: str, text: str) -> Table:
 def build(cls: type[T], table: Table, given: Mapping[str, Any] | None = None, also: Collection[str] = ()) -> T:
     """Fill the dataclass `cls` from a table. `given` are fields found elsewhere, `also` keys that another reader takes."""
     given = given or {}
-    filled = dict(given)
-    wanted = {name: field for name, field in _fields(cls).items() if name not in given}  # type: ignore[arg-type]  # a class is hashable, which mypy cannot say of a type variable
-    table.only({key for name, (kind, _) in wanted.items() for key in keys_of(name, kind)} | set(also))
-    for name, (kind, required) in wanted.items():
-        if kind is Basis:
-            filled[name] = read_basis(table)
-        elif name in table.values or required:
-            filled[name] = table.read(name, kind)
+    filled = {**given, **read_fields(cls, table, also=also, without=given)}
+    for name, (_, required) in _fields(cls).items():  # type: ignore[arg-type]  # a class is hashable, which mypy cannot say of a type variable
+        if required and name not in filled:
+            raise table.error(found=f"`{name}` is missing", todo=f"Add `{name}`.")
     _check_id(table, filled)
     return cls(**filled)
 
 
+def read_fields(cls: type[Any], table: Table, *, also: Collection[str] = (), without: Collection[str] = ()) -> dict[str, Any]:
+    """Read those fields of `cls` that the table gives, refusing keys that are none; `without` are not looked for."""
+    wanted = {name: kind for name, (kind, _) in _fields(cls).items() if name not in without}  # type: ignore[arg-type]  # as in build
+    table.only({key for name, kind in wanted.items() for key in keys_of(name, kind)} | set(also))
+    filled = {name: table.read(name, kind) for name, kind in wanted.items() if kind is not Basis and name in table.values}
+    return filled | {name: read_basis(table) for name, kind in wanted.items() if kind is Basis}
+
+
 def keys_of(name: str, kind: Any) -> tuple[str, ...]:
     """Give the TOML keys that fill a field: its name, or for a basis the four words beside the fact."""
-    return tuple(_BASIS_KEYS) if kind is Basis else (name,)
+    return tuple(BASIS_KEYS) if kind is Basis else (name,)
 
 
 def read_basis(table: Table) -> Basis:
     """Give where a fact comes from: the keys `from`, `assumed`, `question` and `answer` beside it."""
-    return Basis(**{field: table.read(key, str) for key, field in _BASIS_KEYS.items() if key in table.values})
+    return Basis(**{field: table.read(key, str) for key, field in BASIS_KEYS.items() if key in table.values})
 
 
 @cache
