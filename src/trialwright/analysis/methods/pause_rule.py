@@ -9,6 +9,8 @@ Source: Thall and Simon, Biometrics 1994;50:337, with a fixed limit in place of 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trialwright.analysis.methods.monitoring import characteristics
+
 
 @dataclass(frozen=True, kw_only=True)
 class PauseRule:
@@ -39,11 +41,4 @@ def pause_probability(boundary: Sequence[int | None], rate: float) -> float:
 
     Shapes: boundary (participants,), as from `pause_boundary`.
     """
-    going = {0: 1.0}
-    for limit in boundary:
-        moved: dict[int, float] = {}
-        for events, chance in going.items():
-            moved[events] = moved.get(events, 0.0) + chance * (1 - rate)
-            moved[events + 1] = moved.get(events + 1, 0.0) + chance * rate
-        going = {events: chance for events, chance in moved.items() if limit is None or events < limit}
-    return 1 - sum(going.values())
+    return characteristics(boundary, rate).stops
