@@ -17,15 +17,23 @@ dates.registered_after_start dates.ethics_after_start dates.timing_label dates.p
 dates.never_updated dates.number_after_start time.outcome_not_in_schedule time.follow_up_not_measured time.no_baseline
 outcome.no_safety outcome.many_primaries outcome.method_vague outcome.metric_missing outcome.gfr_without_method
 outcome.score_contains_other design.allocation_undescribed design.assessor_not_blinded arm.dose_without_noun
-arm.control_undefined arm.hla_match_open criteria.in_one_place_only criteria.vague criteria.organ_without_threshold
+arm.control_undefined arm.hla_match_open criteria.in_one_place_only criteria.vague criteria.oppose
 criteria.age_open criteria.prior_treatment_unnamed contact.phone contact.email contact.responsible_missing
 record.value_cut record.names_differ sponsor.primary_unclear funding.unstated sharing.empty
+time.outcomes_crossed time.zero_open dates.follow_up_over outcome.promised_not_registered outcome.specimen_open
+outcome.version_open design.allocation_needs_donor design.oversight_unstated arm.control_is_failed_treatment
+arm.background_unstated arm.how_often_unsaid arm.donor_unprotected arm.source_unsaid arm.cell_product_unspecified
+criteria.amount_missing criteria.population_differs criteria.histology_unsaid titles.condition_differs
+contact.postal_code contact.two_affiliations ethics.elsewhere design.what_zero_excludes design.what_size_detects
 """
 FSGS_WORDS = """
 time.collection_too_long time.frame_contradicts_text time.visits_collide time.no_baseline time.outcome_not_in_schedule
 outcome.cells_in_serum outcome.threshold_is_range outcome.threshold_not_scaled outcome.named_as_result
 outcome.direction_without_amount outcome.same_measure_twice outcome.bundle outcome.no_safety
 outcome.gfr_without_method outcome.marker_opposes_name arm.no_dose arm.number_of_doses_open record.items_missing
+time.outcome_ends_early outcome.two_metrics outcome.level_not_told design.what_zero_excludes design.what_one_arm_shows
+design.no_comparator design.oversight_unstated arm.background_unstated arm.cell_product_unspecified arm.donor_unprotected
+criteria.qualifier_undefined criteria.population_differs criteria.age_unsaid record.term_misspelt
 """
 LUPUS_DEFECTS, FSGS_DEFECTS = LUPUS_WORDS.split(), FSGS_WORDS.split()
 

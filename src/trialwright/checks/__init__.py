@@ -11,20 +11,30 @@ from trialwright.checks.design import DESIGN_CHECKS
 from trialwright.checks.findings import Check, Evidence, Finding, Place, Severity, finding_as_json
 from trialwright.checks.interventions import INTERVENTION_CHECKS
 from trialwright.checks.measurement import MEASUREMENT_CHECKS
+from trialwright.checks.numbers import NUMBER_CHECKS
 from trialwright.checks.outcomes import OUTCOME_CHECKS
 from trialwright.checks.people import PEOPLE_CHECKS
+from trialwright.checks.population import POPULATION_CHECKS
+from trialwright.checks.products import PRODUCT_CHECKS
 from trialwright.checks.registration import REGISTRATION_CHECKS
+from trialwright.checks.schedule import SCHEDULE_CHECKS
+from trialwright.checks.specification import SPECIFICATION_CHECKS
 from trialwright.checks.timing import TIMING_CHECKS
 from trialwright.registry import Record
 
 ALL_CHECKS: tuple[Check, ...] = (
     *REGISTRATION_CHECKS,
     *TIMING_CHECKS,
+    *SCHEDULE_CHECKS,
     *OUTCOME_CHECKS,
     *MEASUREMENT_CHECKS,
+    *SPECIFICATION_CHECKS,
     *DESIGN_CHECKS,
+    *NUMBER_CHECKS,
     *INTERVENTION_CHECKS,
+    *PRODUCT_CHECKS,
     *CRITERIA_CHECKS,
+    *POPULATION_CHECKS,
     *PEOPLE_CHECKS,
     *COMPLETENESS_CHECKS,
     *DAMAGE_CHECKS,

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import islice
 
 from trialwright.checks.findings import Evidence, check, place
+from trialwright.checks.population import oppose
 from trialwright.checks.reading import has_value, is_export, narrative, said, summaries, words_of
 from trialwright.checks.vocabulary import GFR
 from trialwright.registry import Field, Record
@@ -106,7 +107,7 @@ def organ_without_threshold(record: Record, today: date) -> Iterator[Evidence]:
     told = record.get("eligibility.text")
     illness = words_of((*record.all("conditions"), *narrative(record)[:2]))
     found = _ORGAN_FAILURE.search(told.text) if told else None
-    if told is None or found is None:
+    if told is None or found is None or any(oppose.look(record, today)):
         return
     word = (found["organ"] or found["other"]).casefold()
     organ = _NAMES.get(word, word)

@@ -9,8 +9,8 @@ from trialwright.checks.findings import Evidence, Severity, check, place
 from trialwright.registry import Record, find_damage
 from trialwright.terms.sentences import Text
 
-_NO_FINDING = frozenset({"flag_inverted", "day_invented", "text_cut"})
-"""The first two are true of every row of an export, and its rates show them; a cut value has a check of its own."""
+_OF_THE_EXPORT = frozenset({"flag_inverted", "day_invented"})
+"""True of every row of an export, so no finding about one record; readers of exports and their rates show them."""
 
 _A_FINDING_OF_ITS_OWN = frozenset({"text_cut"})
 """Said by `record.value_cut`."""

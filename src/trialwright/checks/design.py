@@ -132,9 +132,11 @@ def assessor_not_blinded(record: Record, today: date) -> Iterator[Evidence]:
     told = words_of((*record.all("design.masking_description"), *summaries(record), *record.all("outcomes")))
     if any(_ASSESSOR.search(one) and _BLIND.search(one) for one in re.split(r"[.;\n]", told)):
         return
+    groups = record.get("design.masked_groups")
     facts = {"titles": "; ".join(one.title.text for one in scored)}
+    places = (place(label), *((place(groups),) if groups else ()), *(place(one.title) for one in scored))
     wording = "The score is taken by an assessor who takes no part in treatment and does not know the arm."
-    yield Evidence(places=(place(label), *(place(one.title) for one in scored)), facts=facts, wording=wording)
+    yield Evidence(places=places, facts=facts, wording=wording)
 
 
 @check(
@@ -205,12 +207,18 @@ def what_size_detects(record: Record, today: date) -> Iterator[Evidence]:
     source="SPIRIT 2025, data monitoring committee; ICH E6(R3), safety monitoring",
 )
 def oversight_unstated(record: Record, today: date) -> Iterator[Evidence]:
-    """Phase 0, 1 or 1-2, and no word on monitoring or stopping."""
-    phase = record.get("design.phase")
-    watched = record.get("oversight.monitoring_committee")
-    early = phase is not None and re.match(r"(?:early_)?(?:phase ?)?[01](?:\b|-)", phase.text, re.IGNORECASE)
-    if phase and early and not is_export(record) and not (watched and watched.value is True) and not _OVERSIGHT.search(record.text):
-        yield Evidence(places=(place(phase),), facts={"phase": phase.text})
+    """Phase 0, 1 or 1-2, or without a phase few participants and safety as an aim: no word on monitoring or stopping."""
+    phase, watched = record.get("design.phase"), record.get("oversight.monitoring_committee")
+    if is_export(record) or (watched is not None and watched.value is True) or _OVERSIGHT.search(record.text):
+        return
+    if phase is not None:
+        if re.match(r"(?:early_)?(?:phase ?)?[01](?:\b|-)", phase.text, re.IGNORECASE):
+            yield Evidence(places=(place(phase),), facts={"phase": phase.text})
+        return
+    target = record.get("design.sample_size.target")
+    aim = next(((one, found) for one in narrative(record) if (found := SAFETY_PROMISED.search(one.text))), None)
+    if target is not None and target.number is not None and target.number <= _FEW and aim:
+        yield Evidence(places=(place(target), place(aim[0], aim[1].group())), facts={"n": target.number}, variant="no_phase")
 
 
 @check(

@@ -32,7 +32,7 @@ _GIVEN = re.compile(
 )
 _CONTROL = re.compile(r"\W*(?:the )?(?:control|placebo|comparison|comparator|sham|no\b)", re.IGNORECASE)
 _CONTROL_CATEGORY = re.compile(r"placebo|sham|no[ _]intervention", re.IGNORECASE)
-_CARE = re.compile(
+CARE = re.compile(
     r"\b(?:conventional|standard|routine|usual|common)\s+(?:\w+\s+)?(?:treatments?|therap\w+|care|regimens?)", re.IGNORECASE
 )
 _DESCRIBED = re.compile(r"\(\w|:|\d ?(?:mg|g\b|ml|iu|units?)|such as|consist|includ|\bwith \w+", re.IGNORECASE)
@@ -40,14 +40,14 @@ _REPEAT = re.compile(
     r"\b(?:1st|first|2nd|second|3rd|third|last|each|every|repeated)\s+(?:injection|infusion|dose|transplantation)",
     re.IGNORECASE,
 )
-_NUMBER_OF_DOSES = re.compile(
+NUMBER_OF_DOSES = re.compile(
     r"\b(?:single|one|once|two|twice|three|four|\d+)[ -]+(?:doses?|injections?|infusions?|times|transplantations?)\b"
     r"|\bonce\b|\btwice\b",
     re.IGNORECASE,
 )
 _HLA = re.compile(r"\bHLA[- ]match\w*", re.IGNORECASE)
 _LOCI = re.compile(r"\bHLA-?(?:A|B|C|DR)|\bDRB1\b|\b\d+\s*(?:/|of|out of)\s*(?:6|8|10)\b|haplo", re.IGNORECASE)
-_CELLS = re.compile(r"\bmscs?\b|\bstem cells?\b|\bstromal\b", re.IGNORECASE)
+CELLS = re.compile(r"\bmscs?\b|\bstem cells?\b|\bstromal\b", re.IGNORECASE)
 _PRODUCT = re.compile(r"\bpassage|\bviability|\bcd\d+|\brelease\b|\bgmp\b|\bcryo\w+|\bthaw\w*|\bsteril\w+|\bfresh\b", re.IGNORECASE)
 
 
@@ -87,7 +87,7 @@ def no_dose(record: Record, today: date) -> Iterator[Evidence]:
     told = words_of((*narrative(record), *said(record, "interventions")))
     for arm in record.arms:
         words = arm.description.text
-        if _is_control(arm) or not _GIVEN.search(words) or _DOSE.search(words) or _BARE_DOSE.search(words):
+        if is_control(arm) or not _GIVEN.search(words) or _DOSE.search(words) or _BARE_DOSE.search(words):
             continue
         if not _DOSE.search(_without_disease(told)):
             yield Evidence(places=(place(arm.description),), facts={"arm": words})
@@ -105,7 +105,7 @@ def number_of_doses_open(record: Record, today: date) -> Iterator[Evidence]:
     implied = [(one, _REPEAT.search(one.text)) for one in told]
     places = tuple(place(one, found.group()) for one, found in implied if found)
     stated = words_of((*narrative(record), *said(record, "interventions"), *(one.description for one in record.arms)))
-    if places and not _NUMBER_OF_DOSES.search(stated):
+    if places and not NUMBER_OF_DOSES.search(stated):
         yield Evidence(places=places, facts={"words": places[0].text})
 
 
@@ -118,7 +118,7 @@ def number_of_doses_open(record: Record, today: date) -> Iterator[Evidence]:
 def control_undefined(record: Record, today: date) -> Iterator[Evidence]:
     """Conventional or standard treatment without one drug or dose."""
     for arm in record.arms:
-        found = _CARE.search(arm.description.text)
+        found = CARE.search(arm.description.text)
         if found and not _DESCRIBED.search(arm.description.text[found.end() :]):
             yield Evidence(places=(place(arm.description),), facts={"words": found.group()})
 
@@ -132,7 +132,7 @@ def control_undefined(record: Record, today: date) -> Iterator[Evidence]:
 def cell_product_unspecified(record: Record, today: date) -> Iterator[Evidence]:
     """Stromal cells are given and nothing in the record specifies them."""
     told = words_of((*narrative(record), *said(record, "interventions"), *(one.description for one in record.arms)))
-    given = [one for one in record.arms if _CELLS.search(one.description.text) and not _is_control(one)]
+    given = [one for one in record.arms if CELLS.search(one.description.text) and not is_control(one)]
     if given and not _PRODUCT.search(told):
         yield Evidence(places=tuple(place(one.description) for one in given))
 
@@ -151,7 +151,8 @@ def hla_match_open(record: Record, today: date) -> Iterator[Evidence]:
             yield Evidence(places=(place(one, found.group()),), facts={"words": found.group()})
 
 
-def _is_control(arm: Arm) -> bool:
+def is_control(arm: Arm) -> bool:
+    """Say whether an arm is the comparator, by its category or by how its description begins."""
     category = arm.category.text if arm.category else ""
     return bool(_CONTROL.match(arm.description.text) or _CONTROL_CATEGORY.match(category))
 

@@ -10,15 +10,18 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 from trialwright.checks.findings import Evidence, check, place
-from trialwright.checks.reading import has_value, said
+from trialwright.checks.reading import has_value, narrative, said
+from trialwright.checks.specification import load_terms
 from trialwright.registry import Field, Record, State
 from trialwright.terms.digits import ascii_digits
 
 _MAIL = re.compile(r"[^\s@/,;]{1,64}@[^\s@/,;]{1,190}\.[A-Za-z]{2,24}")
 _ICD10 = re.compile(r"[A-TV-Z]\d{2}(?:\.[\dX]\d{0,3})?(?:-[A-TV-Z]?\d{2}(?:\.\d)?)?", re.IGNORECASE)
-_POSTAL_CODE = re.compile(r"[13-9]{4}\d{6}", re.ASCII)
+_POSTAL_CODE = re.compile(r"[13-9]{5}\d{5}", re.ASCII)
+_NOTHING = (State.EMPTY, State.SAYS_EMPTY)
 _ROLES = ("general", "scientific", "updating")
-_MOST_NAMES = 60
+_MOST_NAMES, _FEWEST_DIGITS, _ALIKE = 60, 7, 0.88
+_ABBREVIATED = re.compile(r"(?P<long>[A-Za-z][A-Za-z -]{6,60}?)\s*\((?P<short>[A-Z][A-Za-z]{1,5})\)")
 _CUT = range(99, 102)
 _NUMBER = re.compile(r"\.(1[34]\d\d)\.")
 _COUNTRY_CODES = {"iran": "98"}
@@ -38,10 +41,10 @@ def phone(record: Record, today: date) -> Iterator[Evidence]:
         if not one.private or one.state is not State.VALUE or one.key.rpartition(".")[2] not in ("phone", "fax"):
             continue
         digits = re.sub(r"\D", "", ascii_digits(one.text))
-        if len(digits.lstrip("0")) < 7:
-            yield Evidence(places=(place(one),))
+        if len(digits.lstrip("0")) < _FEWEST_DIGITS:
+            yield Evidence(places=(place(one),), facts={"count": len(digits)})
         elif one.text.strip().startswith("+") and _is_elsewhere(record, digits):
-            yield Evidence(places=(place(one),), variant="country")
+            yield Evidence(places=(place(one),), facts={"code": f"+{digits[:2]}"}, variant="country")
 
 
 @check(
@@ -65,8 +68,8 @@ def email(record: Record, today: date) -> Iterator[Evidence]:
 @check(
     code="contact.postal_code",
     severity="note",
-    rule="An Iranian postal code has ten digits and none of its first four is 0 or 2.",
-    source="Form of postal codes of Iran Post",
+    rule="An Iranian postal code has ten digits and none of its first five is 0 or 2.",
+    source="Iran Post, ten-digit postal codes; public descriptions of the code: 0 and 2 are not used in the first five digits",
 )
 def postal_code(record: Record, today: date) -> Iterator[Evidence]:
     """A code of an Iranian record in another form: it may be a phone number, so it is kept private."""
@@ -76,7 +79,7 @@ def postal_code(record: Record, today: date) -> Iterator[Evidence]:
         if one.key.endswith("address.postal_code") and has_value(one):
             digits = re.sub(r"[\s-]", "", ascii_digits(one.text))
             if not _POSTAL_CODE.fullmatch(digits):
-                yield Evidence(places=(replace(place(one), private=True),))
+                yield Evidence(places=(replace(place(one), private=True),), facts={"count": len(digits)})
 
 
 @check(
@@ -106,12 +109,14 @@ def two_affiliations(record: Record, today: date) -> Iterator[Evidence]:
     source="WHO TRDS 1.3.1 items 5, 7 and 8; ICH E6(R3), investigator and sponsor",
 )
 def responsible_missing(record: Record, today: date) -> Iterator[Evidence]:
-    """A centre or sponsor whose responsible person is printed as a label and not filled."""
+    """A centre or sponsor whose responsible person is printed as a label and not filled; its address is named with it."""
     for item in (*record.items("centers"), *record.items("sponsors")):
-        person, name = record.get(f"{item}.person"), record.get(f"{item}.name")
-        if person is not None and person.state in (State.EMPTY, State.SAYS_EMPTY):
+        person, name, street = (record.get(f"{item}.{key}") for key in ("person", "name", "address.street"))
+        if person is not None and person.state in _NOTHING:
             shown = name or person
-            yield Evidence(places=(place(shown), place(person)), facts={"name": shown.text})
+            no_street = street is not None and street.state in _NOTHING
+            places = (place(shown), place(person), *((place(street),) if street is not None and no_street else ()))
+            yield Evidence(places=places, facts={"name": shown.text}, variant="address" if no_street else "")
 
 
 @check(
@@ -122,11 +127,10 @@ def responsible_missing(record: Record, today: date) -> Iterator[Evidence]:
 )
 def value_cut(record: Record, today: date) -> Iterator[Evidence]:
     """A value of 99 to 101 characters that ends within a word."""
-    for one in record.fields if record.form == "irct-print" else ():
-        last = one.text.split()[-1:] or [""]
-        is_short = one.key.rpartition(".")[2] in ("position", "name", "organisation", "title")
-        if is_short and len(one.text) in _CUT and last[0].isalpha() and not _ends_a_word(record, last[0]):
-            yield Evidence(places=(place(one),), facts={"label": one.label, "count": len(one.text)})
+    cut = [one for one in (record.fields if record.registry == "IRCT" else ()) if _is_cut(record, one)]
+    if cut:
+        labels = ", ".join(f"{one.label} ({len(one.text)})" for one in cut)
+        yield Evidence(places=tuple(map(place, cut)), facts={"labels": labels})
 
 
 @check(
@@ -144,6 +148,25 @@ def names_differ(record: Record, today: date) -> Iterator[Evidence]:
         if _one_slip(first, second):
             facts = {"first": names[first].text, "second": names[second].text}
             yield Evidence(places=(place(names[first]), place(names[second])), facts=facts)
+
+
+@check(
+    code="record.term_misspelt",
+    severity="note",
+    rule="A disease is spelt so that a search finds the record.",
+    source="Names of diseases with their abbreviations in specification.toml, after MeSH",
+)
+def term_misspelt(record: Record, today: date) -> Iterator[Evidence]:
+    """The name before an abbreviation in parentheses, nearly but not quite the name that it stands for."""
+    for one in (*narrative(record), *said(record, "conditions")):
+        for found in _ABBREVIATED.finditer(one.text):
+            name = load_terms().get(found["short"])
+            words = " ".join(found["long"].split()[-len(name.split()) - 1 :]) if name else ""
+            if name and _nearly(words, name):
+                yield Evidence(
+                    places=(place(one, found.group()),), facts={"found": words, "name": name}, wording=f"{name} ({found['short']})"
+                )
+                return
 
 
 @check(
@@ -170,7 +193,7 @@ def funding_unstated(record: Record, today: date) -> Iterator[Evidence]:
     asked = ("sector", "origin", "organisation_type", "proportion")
     found = [one for one in record.all("sponsors") if one.key.rpartition(".")[2] in asked]
     if found and not any(has_value(one) for one in found):
-        yield Evidence(places=tuple(map(place, found[:4])), facts={"count": len(found)})
+        yield Evidence(places=tuple(map(place, found[:4])), facts={"count": len(record.items("sponsors"))})
 
 
 @check(
@@ -203,6 +226,22 @@ def ethics_year_differs(record: Record, today: date) -> Iterator[Evidence]:
             if year != int(found[1]):
                 facts = {"reference": found[1], "approved": year}
                 yield Evidence(places=(place(reference), place(approval)), facts=facts)
+
+
+@check(
+    code="ethics.incomplete",
+    severity="warning",
+    rule="An ethics approval has a date and a reference that can be looked up.",
+    source="WHO TRDS 1.3.1 item 21, ethics review: status, date of approval, name and contact of the committee",
+)
+def ethics_incomplete(record: Record, today: date) -> Iterator[Evidence]:
+    """A committee with its date of approval or its reference printed empty."""
+    for item in record.items("ethics"):
+        name, *asked = (record.get(f"{item}.{key}") for key in ("name", "approval_date", "reference"))
+        empty = [one for one in asked if one is not None and one.state in _NOTHING]
+        if empty:
+            facts = {"labels": ", ".join(one.label or one.key for one in empty)}
+            yield Evidence(places=(*((place(name),) if name else ()), *map(place, empty)), facts=facts)
 
 
 @check(
@@ -245,6 +284,12 @@ def _is_elsewhere(record: Record, digits: str) -> bool:
     return len(countries) == 1 and bool(wanted) and not any(digits.startswith(code) for code in wanted)
 
 
+def _is_cut(record: Record, one: Field) -> bool:
+    last = one.text.split()[-1:] or [""]
+    is_short = one.key.rpartition(".")[2] in ("position", "name", "organisation", "title")
+    return is_short and len(one.text) in _CUT and last[0].isalpha() and not _ends_a_word(record, last[0])
+
+
 def _ends_a_word(record: Record, last: str) -> bool:
     return len(re.findall(rf"\b{re.escape(last)}\b", record.text)) > 1
 
@@ -261,6 +306,14 @@ def _one_slip(first: str, second: str) -> bool:
     same = sum(block.size for block in SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks())
     letters = [re.sub(r"\W", "", one) for one in (first, second)]
     return letters[0] != letters[1] and max(len(first), len(second)) - same <= 2
+
+
+def _nearly(words: str, name: str) -> bool:
+    """Say whether the last words are the name with a letter or a space wrong; exactly the name, in any plural, is right."""
+    plain, right = (re.sub(r"[^a-z]", "", one.casefold()) for one in (words, name))
+    if right in plain:
+        return False
+    return SequenceMatcher(None, plain[-len(right) - 2 :], right, autojunk=False).ratio() > _ALIKE
 
 
 def _city(one: Field) -> str:
@@ -282,10 +335,12 @@ PEOPLE_CHECKS = (
     responsible_missing,
     value_cut,
     names_differ,
+    term_misspelt,
     primary_unclear,
     funding_unstated,
     sharing_empty,
     ethics_year_differs,
+    ethics_incomplete,
     ethics_elsewhere,
     code_differs,
 )

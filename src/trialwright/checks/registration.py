@@ -205,8 +205,13 @@ def number_after_start(record: Record, today: date) -> Iterator[Evidence]:
     number, start = record.get("ids.registry"), record.start
     made = _made_on(record.identifier or "")
     if number and made and start and start.date and made.is_after(start.date):
-        facts = {"made": made, "start": start.text, "days": _apart(start.date, made)}
-        yield Evidence(places=(place(number), place(start)), facts=facts)
+        facts: dict[str, object] = {"made": made, "start": start.text, "days": _apart(start.date, made)}
+        registered = record.get("dates.registration")
+        if registered is None or registered.date is None or not registered.date.is_after(made):
+            yield Evidence(places=(place(number), place(start)), facts=facts)
+            return
+        facts |= {"registered": registered.text, "later": _apart(made, registered.date)}
+        yield Evidence(places=(place(number), place(start), place(registered)), facts=facts, variant="registered_later")
 
 
 @check(
