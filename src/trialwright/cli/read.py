@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from trialwright.cli.asked import make_parser, print_json, print_text
-from trialwright.registry import Record, read_record
+from trialwright.registry import Record, read_file
 from trialwright.registry.record import record_as_json
 
 
@@ -11,7 +11,7 @@ def run(arguments: list[str]) -> int:
     parser = make_parser("read", "Read a registry record as a tree of fields, losslessly.", example="record.txt --json")
     parser.add_argument("file", metavar="FILE", type=Path)
     asked = parser.parse_args(arguments)
-    record = read_record(asked.file.read_bytes(), name=str(asked.file))
+    record = read_file(asked.file)
     if asked.json:
         print_json(record_as_json(record))
     else:

@@ -1,7 +1,7 @@
 """Registry records: read into fields without loss, and printed again as the same bytes."""
 
 from trialwright.registry.damage import Damage, find_damage
-from trialwright.registry.files import read_many, read_rows
+from trialwright.registry.files import read_file, read_many, read_rows
 from trialwright.registry.forms import ALL_FORMS, read_record, write_record
 from trialwright.registry.ictrp import Row, read_row
 from trialwright.registry.record import (
@@ -33,6 +33,7 @@ __all__ = [
     "Token",
     "TypedValue",
     "find_damage",
+    "read_file",
     "read_many",
     "read_record",
     "read_row",

@@ -30,6 +30,15 @@ _DOCTYPES = (b"<!DOCTYPE", b"<!doctype", "<!DOCTYPE".encode("utf-16-le"), "<!DOC
 _DELIMITERS = (",", "\t", ";")
 
 
+def read_file(path: Path) -> Record:
+    """Read the one record of a file, without loading one that is too large.
+
+    Raises: RecordError as `read_record` does, and OSError where the file cannot be opened.
+    """
+    with path.open("rb") as file:
+        return read_record(file.read(LARGEST_BYTES + 1), name=str(path))
+
+
 def read_many(path: Path) -> Iterator[Record | RecordError]:
     """Read every record of a file, in its order; a refusal stands in the place of what could not be read."""
     for one in read_rows(path):

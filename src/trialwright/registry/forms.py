@@ -5,11 +5,12 @@ A new form is a module with `ID`, `NAME`, `recognises` and `read`, named in `ALL
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from trialwright.registry import ctgov_json, ctgov_xml, irct_html, irct_pdf, irct_print, irct_update, public_listing, who_xml
 from trialwright.registry.record import Record
-from trialwright.registry.text import BYTE_ORDER_MARK, RecordError, read_text, unknown_form
+from trialwright.registry.text import BYTE_ORDER_MARK, RecordError, empty_answer, read_text, unknown_form
 
 
 class RecordForm(Protocol):
@@ -23,14 +24,25 @@ class RecordForm(Protocol):
     def read(self, text: str, *, name: str, byte_order_mark: bool = False) -> Record: ...
 
 
+_LONGEST_SHELL = 20_000
+_FEWEST_WORDS = 60
+_UNSHOWN = re.compile(
+    r"<(script|style|title|head)\b[^<>]*>.*?</\1\s*>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]*\])?\s*>|<\?[^>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_TAGS = re.compile(r"<[^<>]*>")
+_NOTHING_IN_JSON = re.compile(
+    r'null|"\s*"|[{}\[\],:\s]*|\{\s*"(?:studies|data|trials|results)"\s*:\s*(?:\[\s*\]|null)\s*(?:,[^\[\]{}]{0,200})?\}'
+)
+
 ALL_FORMS: tuple[RecordForm, ...] = (ctgov_json, ctgov_xml, who_xml, irct_update, irct_html, irct_print, public_listing)
 
 
 def read_record(data: bytes, *, name: str = "") -> Record:
     """Read a registry record; the form is found from the text, and nothing of it is lost.
 
-    Raises: RecordError with one sentence for a file that is empty, too large, not UTF-8 text, or in
-    a form that is not read.
+    Raises: RecordError with one sentence for a file that is empty, too large, not UTF-8 text, in a form that is
+    not read, or the shell of an answer without a record in it.
     """
     if irct_pdf.recognises(data):
         return irct_pdf.read(data, name=name)
@@ -56,13 +68,27 @@ def write_record(record: Record) -> bytes:
 
 
 def _not_read(text: str, name: str) -> RecordError:
-    forms = " and ".join(form.NAME for form in ALL_FORMS)
-    todo = f"The forms read are {forms}."
-    start = text.lstrip()[:200].casefold()
+    forms = "; ".join((*(form.NAME for form in ALL_FORMS), irct_pdf.NAME))
+    todo = f"The forms read are: {forms}."
+    start = text.lstrip()[:2000].casefold()
+    if _is_empty_answer(text):
+        return empty_answer(name)
     if start.startswith(("{", "[")):
         return unknown_form(name, "looks like JSON, but has no protocolSection as a ClinicalTrials.gov record has", todo)
     if "<!doctype html" in start or "<html" in start:
-        return unknown_form(name, "is an HTML page, which is not a form read yet", todo)
+        return unknown_form(
+            name, "is an HTML page without a record that is read: a list, a search, or a page filled by a script", todo
+        )
     if start.startswith("<"):
-        return unknown_form(name, "looks like XML, which is not a form read yet", todo)
+        return unknown_form(name, "looks like XML, but not of a registry whose form is read", todo)
     return unknown_form(name, "is text, but not in a form that is read", todo)
+
+
+def _is_empty_answer(text: str) -> bool:
+    """Say whether a text is the shell of an answer: marks, and no words or numbers of a trial."""
+    if len(text) > _LONGEST_SHELL:
+        return False
+    bare = _UNSHOWN.sub(" ", text)
+    if bare.lstrip().startswith("<"):
+        return sum(map(len, _TAGS.sub(" ", bare).split())) < _FEWEST_WORDS
+    return bool(_NOTHING_IN_JSON.fullmatch(text.strip()))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from trialwright.registry.builder import Builder, Meaning
 from trialwright.registry.irct_form import FormReader, has_headings, is_ordinal, names_registry
 from trialwright.registry.record import Record
-from trialwright.registry.text import RecordError, unknown_form
+from trialwright.registry.text import RecordError, empty_answer
 from trialwright.registry.words import plain_words
 
 ID = "irct-html"
@@ -62,7 +62,7 @@ def recognises(text: str) -> bool:
 
 
 def read(text: str, *, name: str, byte_order_mark: bool = False) -> Record:
-    """Read a page. Raises: RecordError where elements lie deeper than on any page, or no field of a trial has a value."""
+    """Read a page. Raises: RecordError where elements lie deeper than on any page, or nothing of a trial is said."""
     page = _Page(text=text, name=name or "the page", reader=FormReader(Builder(text, decode=decode)))
     at = 0
     while (start := text.find("<", at)) >= 0:
@@ -72,7 +72,7 @@ def read(text: str, *, name: str, byte_order_mark: bool = False) -> Record:
     _flush(page)
     record = page.reader.builder.finish(name=name, form=ID, registry="IRCT", byte_order_mark=byte_order_mark)
     if not any(one.text for one in record.fields if not one.key.startswith(("unknown", "document."))):
-        raise unknown_form(name, "is a page of the registry without a record in it", "Open the trial's own page and save it again.")
+        raise empty_answer(name)
     return record
 
 

@@ -21,6 +21,7 @@ _KINDS = (
     (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8."),
     (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8."),
 )
+_UNFIT = re.compile("[\x01-\x08\x0b\x0e-\x1f\x7f]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -66,6 +67,11 @@ def read_text(data: bytes, name: str) -> tuple[str, bool]:
         place = error.start + (3 if marked else 0)
         found = f"{shown} is not UTF-8 text: byte {place} is 0x{data[place]:02x}. Save it as UTF-8."
         raise _refused("record.wrong_encoding", found, shown) from None
+    unfit = _UNFIT.search(text)
+    if unfit:
+        line = text.count("\n", 0, unfit.start()) + 1
+        found = f"{shown} is not text: line {line} holds the control character U+{ord(unfit.group()):04X}. Save it again as text."
+        raise _refused("record.not_text", found, shown)
     if text.count("\n") + text.count("\r") > MOST_LINES and text.lstrip()[:1] not in ("{", "<"):
         raise _refused("record.too_many_lines", f"{shown} has more than {MOST_LINES:,} lines; one record was expected.", shown)
     return text, marked
@@ -87,6 +93,7 @@ _PERSIAN = {
     "record.not_text": "{name} فایل متنی نیست؛ متن ثبت را با کدگذاری UTF-8 ذخیره کنید.",
     "record.wrong_encoding": "کدگذاری {name} درست نیست؛ آن را با UTF-8 ذخیره کنید.",
     "record.too_many_lines": "{name} بیش از اندازه سطر دارد؛ تنها یک ثبت در هر فایل خوانده می‌شود.",
+    "record.empty_answer": "{name} هیچ ثبتی ندارد؛ سامانه برای شمارهٔ ناشناخته چنین پاسخی می‌دهد. صفحهٔ خود کارآزمایی را ذخیره کنید.",
     "record.unknown_form": "قالب {name} هنوز شناخته نمی‌شود.",
 }
 
@@ -99,3 +106,10 @@ def unknown_form(name: str, what: str, todo: str) -> RecordError:
     """Give the refusal of a text whose form is not read."""
     shown = name or "the file"
     return _refused("record.unknown_form", f"{shown} {what}. {todo}", shown)
+
+
+def empty_answer(name: str) -> RecordError:
+    """Give the refusal of an answer that a server called a success and that holds no record."""
+    shown = name or "the file"
+    found = f"{shown} holds no record: a registry answers so, as a success, for a number that it does not know or has withdrawn."
+    return _refused("record.empty_answer", f"{found} Look the number up on its page and save it again.", shown)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from trialwright.registry.record import Record
-from trialwright.registry.text import unknown_form
+from trialwright.registry.text import empty_answer, unknown_form
 from trialwright.registry.xml_form import Elements, finish, load_elements, read_fields
 from trialwright.registry.xml_text import read_xml, xml_pattern
 
@@ -30,7 +30,7 @@ def read(text: str, *, name: str, byte_order_mark: bool = False) -> Record:
     _, leaves = read_xml(text, name=name)
     trials = {leaf.numbers[0] for leaf in leaves if xml_pattern(leaf.pattern).startswith(("trial/", "Triall/"))}
     if not any(leaf.text.strip() for leaf in leaves if leaf.numbers and not leaf.path.startswith("trials/@")):
-        raise unknown_form(name, "is an answer without a trial in it", "Ask the registry again; the number may be wrong.")
+        raise empty_answer(name)
     if len(trials) > 1:
         raise unknown_form(name, f"holds {len(trials)} trials; one record was expected", "Save each trial as a file of its own.")
     fields = read_fields(text, leaves, load_list())
