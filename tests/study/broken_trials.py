@@ -56,13 +56,17 @@ def paths(value: Any, at: Path = ()) -> Iterator[Path]:
 
 def broken(study_id: str, file: str, path: Path, change: Callable[[Values, Any], None]) -> dict[str, str]:
     """The files with the table around one key changed: `change(table, key)`."""
-    files = own_files(study_id)
+    return {**own_files(study_id), file: dump(broken_values(study_id, file, path, change))}
+
+
+def broken_values(study_id: str, file: str, path: Path, change: Callable[[Values, Any], None]) -> Values:
+    """The values of one file with the table around one key changed."""
     values = deepcopy(_parsed(study_id, file))
     around: Any = values
     for step in path[:-1]:
         around = around[step]
     change(around, path[-1])
-    return {**files, file: dump(values)}
+    return values
 
 
 @cache
