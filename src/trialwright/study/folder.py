@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 from pathlib import Path
 
+from trialwright.study.builds import SEAL, check_seal
 from trialwright.study.errors import StudyError
 from trialwright.study.model import Study
 from trialwright.study.read import read_study
@@ -36,7 +37,8 @@ def protocol_versions(folder: Path) -> tuple[str, ...]:
 def load_study(folder: Path, version: str | None = None) -> Study:
     """Read one protocol version, the newest by default, with what is approved on its own, publications and registered records.
 
-    Raises: StudyError for a missing version, an unreadable file or a wrong definition.
+    A version that is sealed is held to its seal. Raises: StudyError for a missing version, an unreadable file, a wrong definition,
+    or files that are not those that were sealed.
     """
     versions = protocol_versions(folder)
     if not versions or (version is not None and version not in versions):
@@ -44,7 +46,7 @@ def load_study(folder: Path, version: str | None = None) -> Study:
         raise StudyError(file=str(folder), found=found, todo=f"Versions here: {', '.join(versions) or 'none'}.")
     chosen = folder / "protocol" / (version or versions[-1])
     paths = [
-        *chosen.glob("*.toml"),
+        *(path for path in chosen.glob("*.toml") if path.name != SEAL),
         *chosen.glob("forms/*.toml"),
         *folder.glob("consent/*/*.toml"),
         *folder.glob("safety_reference/*/*.toml"),
@@ -55,7 +57,10 @@ def load_study(folder: Path, version: str | None = None) -> Study:
     records = {
         path.relative_to(folder).as_posix(): _read_bytes(path, folder) for path in folder.glob("registered/*") if path.is_file()
     }
-    return read_study(files, records=records)
+    study = read_study(files, records=records)
+    if (chosen / SEAL).is_file():
+        check_seal(study, _read_text(chosen / SEAL, folder))
+    return study
 
 
 def _version_key(name: str) -> tuple[tuple[int, str], ...]:

@@ -142,11 +142,14 @@ class Criterion:
 
 @dataclass(frozen=True, kw_only=True)
 class Consent:
+    """A consent form, approved on its own. `protocols` names the protocol versions that it is for; empty means all."""
+
     version: str
     label: Text
     approved_on: date
     text: Text
     guardian_below_age: int | None = None
+    protocols: tuple[str, ...] = ()
     basis: Basis = NO_BASIS
 
 
