@@ -11,7 +11,7 @@ from itertools import islice
 
 from trialwright.checks.findings import Evidence, check, place
 from trialwright.checks.population import oppose
-from trialwright.checks.reading import has_value, is_export, narrative, said, summaries, words_of
+from trialwright.checks.reading import has_value, is_export, said, summaries, words_of
 from trialwright.checks.vocabulary import GFR
 from trialwright.registry import Field, Record
 
@@ -31,18 +31,19 @@ _STOP = frozenset(_STOP_WORDS.split())
 _MOST_CRITERIA, _MOST_ITEMS = 200, 2000
 _VAGUE = re.compile(r"\band so (?:forth|on)\b|\betc\b\.?|\band other (?:conditions|diseases|problems)\b|و غیره", re.IGNORECASE)
 _ORGAN_FAILURE = re.compile(
-    r"\b(?:failures?|insufficiency|dysfunction|disorders?) of (?:the )?(?P<organ>kidneys?|liver|heart|lungs?)\b"
-    r"|\b(?P<other>renal|kidney|hepatic|liver|cardiac|heart) (?:failure|insufficiency|dysfunction)\b",
+    r"\b(?:failures?|insufficiency|dysfunction|disorders?) of (?:the )?(?P<organ>kidneys?|liver)\b"
+    r"|\b(?P<other>renal|kidney|hepatic|liver) (?:failure|insufficiency|dysfunction)\b",
     re.IGNORECASE,
 )
 _SAME_ORGAN = {
     "kidney": re.compile(r"\bnephr\w+|\bkidney|\brenal|\bglomerul\w+|\bfsgs\b", re.IGNORECASE),
     "liver": re.compile(r"\bhepat\w+|\bliver|\bcirrho\w+", re.IGNORECASE),
-    "heart": re.compile(r"\bcardi\w+|\bheart|\bmyocard\w+", re.IGNORECASE),
-    "lung": re.compile(r"\bpulmon\w+|\blung|\bcopd\b", re.IGNORECASE),
 }
-_NAMES = {"renal": "kidney", "kidneys": "kidney", "hepatic": "liver", "cardiac": "heart", "lungs": "lung"}
+_NAMES = {"renal": "kidney", "kidneys": "kidney", "hepatic": "liver"}
 _PREGNANCY = re.compile(r"pregnan|gestation|lactat|breast-?feed|باردار|شیرده", re.IGNORECASE)
+_EXAMPLES = re.compile(
+    r"(?:\([^()]*|\b(?:such as|e\.g\.|including|includes?|for example|like|namely)\b[^.;\n]*(?:\n[^.;\n-]*)?)\Z", re.IGNORECASE
+)
 _ABRIDGED = re.compile(r"\bmay apply\b|\bkey (?:inclusion|exclusion)\b|\bmain (?:inclusion|exclusion)\b", re.IGNORECASE)
 _PRIOR = re.compile(
     r"\b(?:resistant|refractory|unresponsive|failed)\b[^.;]{0,160}\b(?:conventional|standard|routine|usual)\b", re.IGNORECASE
@@ -90,10 +91,12 @@ def in_one_place_only(record: Record, today: date) -> Iterator[Evidence]:
 def vague(record: Record, today: date) -> Iterator[Evidence]:
     """A list that ends in "and so forth"."""
     for one in (*summaries(record), *record.all("eligibility.text")):
-        for sentence in _SENTENCE.split(one.text):
-            found = _VAGUE.search(_without_examples(sentence))
-            if found and (_KIND.search(sentence) or one.key == "eligibility.text"):
+        for found in _VAGUE.finditer(one.text):
+            sentence = _sentence_at(one.text, found.start())
+            listed = _KIND.search(sentence) or one.key == "eligibility.text"
+            if listed and not _EXAMPLES.search(one.text[max(0, found.start() - 250) : found.start()]):
                 yield Evidence(places=(place(one, sentence),), facts={"words": found.group()})
+                break
 
 
 @check(
@@ -105,7 +108,7 @@ def vague(record: Record, today: date) -> Iterator[Evidence]:
 def organ_without_threshold(record: Record, today: date) -> Iterator[Evidence]:
     """Failure of the organ that is ill, excluded without a threshold."""
     told = record.get("eligibility.text")
-    illness = words_of((*record.all("conditions"), *narrative(record)[:2]))
+    illness = words_of((*record.all("conditions"), *(one for one in (record.get("titles.scientific"),) if one is not None)))
     found = _ORGAN_FAILURE.search(told.text) if told else None
     if told is None or found is None or any(oppose.look(record, today)):
         return
@@ -170,10 +173,10 @@ def prior_treatment_unnamed(record: Record, today: date) -> Iterator[Evidence]:
         yield Evidence(places=(place(told, found.group()),), facts={"words": found.group()})
 
 
-def _without_examples(sentence: str) -> str:
-    """Leave out examples: what stands in parentheses or after "such as" is no list of criteria."""
-    plain = re.sub(r"\([^()]{0,400}\)", " ", sentence)
-    return re.sub(r"\b(?:such as|e\.g\.|including|for example|like)\b.{0,300}", " ", plain, flags=re.IGNORECASE | re.DOTALL)
+def _sentence_at(text: str, at: int) -> str:
+    begin = max(text.rfind(mark, 0, at) + len(mark) for mark in (". ", "\n"))
+    ends = [end for mark in (". ", "\n") if (end := text.find(mark, at)) >= 0]
+    return text[begin : min(ends, default=len(text)) + (0 if not ends else 1)].strip()
 
 
 def _gives_product(record: Record) -> bool:

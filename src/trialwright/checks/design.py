@@ -25,6 +25,11 @@ _PREDICTABLE = re.compile(
 )
 _RATIO = re.compile(r"\b\d+\s*:\s*\d+\b|\bratio\b|\bequal", re.IGNORECASE)
 _ASSESSOR = re.compile(r"assess\w*|evaluat\w*|outcome|examiner|rater|analy[sz]|data collector", re.IGNORECASE)
+_SELF_REPORTED = re.compile(
+    r"questionnaire|self-?report|\bvas\b|visual analog|quality of (?:life|sleep)|sleep quality|\bpain\b|duration|length of"
+    r"|body mass index",
+    re.IGNORECASE,
+)
 _BLIND = re.compile(r"\bblind\w*|\bmask\w*|\bunaware\b|\bdoes not know\b", re.IGNORECASE)
 _PEOPLE = r"(?:\w+[ -]){0,2}(?:patients|participants|subjects|people|persons|children|cases|volunteers)"
 _COUNT = re.compile(rf"\b(?:on|in|of|include[sd]?|enrol\w*|recruit\w*)\s+(?P<n>\d{{1,5}})\s+{_PEOPLE}\b", re.IGNORECASE)
@@ -35,7 +40,7 @@ _EACH = re.compile(r"\b(?:each|per|every|both)\b", re.IGNORECASE)
 _CONTROLS = re.compile(r"(?P<n>\d{1,5}) (?:\w+ ){0,6}?(?:as )?(?:controls?|in the control|in each group|per group)", re.IGNORECASE)
 _EFFICACY = re.compile(r"\befficacy\b|\beffectiveness\b|\beffects? of\b", re.IGNORECASE)
 _OVERSIGHT = re.compile(r"monitoring (?:committee|board)|\bdsmb\b|\bdmc\b|stopping|stop rule|safety board", re.IGNORECASE)
-_FEW, _SMALL = 30, 60
+_FEW, _SMALL = 30, 40
 _Z_ALPHA, _Z_POWER = 1.959964, 0.841621
 
 
@@ -55,7 +60,7 @@ def allocation_undescribed(record: Record, today: date) -> Iterator[Evidence]:
     missing = [name for name, pattern in _PARTS if not pattern.search(words if name.en != "ratio" else everything)]
     if any(name.en == "ratio" for name in missing) and _CONTROLS.search(everything):
         missing = [name for name in missing if name.en != "ratio"]
-    if missing:
+    if any(name.en != "ratio" for name in missing):
         facts = {"missing": Text(en=", ".join(one.en for one in missing), fa="، ".join(one.fa for one in missing))}
         wording = (
             "Participants are allocated 1:1 in permuted blocks of varying size from a computer-generated list kept "
@@ -126,7 +131,7 @@ def blinding_undescribed(record: Record, today: date) -> Iterator[Evidence]:
 def assessor_not_blinded(record: Record, today: date) -> Iterator[Evidence]:
     """Not blinded, several arms, a scored outcome, and no word on a blinded assessor."""
     label = record.get("design.masking")
-    scored = [one for one in record.outcomes if SCORED.search(one.text)]
+    scored = [one for one in record.outcomes if SCORED.search(one.text) and not _SELF_REPORTED.search(one.text)]
     if label is None or label.value != "none" or not scored or len(record.arms) < 2:
         return
     told = words_of((*record.all("design.masking_description"), *summaries(record), *record.all("outcomes")))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from trialwright.checks.findings import Evidence, check, place
-from trialwright.checks.reading import narrative, said, words_of
+from trialwright.checks.reading import is_export, narrative, said, words_of
 from trialwright.registry import Arm, Record
 
 _BARE_DOSE = re.compile(
@@ -22,7 +22,7 @@ _NOUN_DOSE = re.compile(
 )
 _DOSE = re.compile(
     r"\d[\d., ]{0,20}\s*(?:millions?|billions?|thousands?|[x×]\s*10|mg|milligram|g\b|gr\b|grams?|mcg|µg|microgram|ml|cc|iu\b"
-    r"|units?\b|cells|%|gy\b|drops?|puffs?|tablets?|capsules?)",
+    r"|units?\b|cells|%|gy\b|drops?|puffs?|tablets?|capsules?|(?:table|tea)?spoons?|packs?|sachets?|cups?|glass\w*|bottles?|ampoules?|vials?|sprays?)",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
@@ -30,12 +30,13 @@ _GIVEN = re.compile(
     r"|\bstem cells?|\bdrug|\bvaccin\w*",
     re.IGNORECASE,
 )
+_NO_PRODUCT = re.compile(r"training|web-?based|psycholog|counsel|education|exercise|massage|surgery", re.IGNORECASE)
 _CONTROL = re.compile(r"\W*(?:the )?(?:control|placebo|comparison|comparator|sham|no\b)", re.IGNORECASE)
 _CONTROL_CATEGORY = re.compile(r"placebo|sham|no[ _]intervention", re.IGNORECASE)
 CARE = re.compile(
     r"\b(?:conventional|standard|routine|usual|common)\s+(?:\w+\s+)?(?:treatments?|therap\w+|care|regimens?)", re.IGNORECASE
 )
-_DESCRIBED = re.compile(r"\(\w|:|\d ?(?:mg|g\b|ml|iu|units?)|such as|consist|includ|\bwith \w+", re.IGNORECASE)
+_DESCRIBED = re.compile(r"\(\w|:|\d ?(?:mg|g\b|ml|iu|units?)|such as|consist|includ|\bwith \w+|protocol|guideline", re.IGNORECASE)
 _REPEAT = re.compile(
     r"\b(?:1st|first|2nd|second|3rd|third|last|each|every|repeated)\s+(?:injection|infusion|dose|transplantation)",
     re.IGNORECASE,
@@ -87,7 +88,13 @@ def no_dose(record: Record, today: date) -> Iterator[Evidence]:
     told = words_of((*narrative(record), *said(record, "interventions")))
     for arm in record.arms:
         words = arm.description.text
-        if is_control(arm) or not _GIVEN.search(words) or _DOSE.search(words) or _BARE_DOSE.search(words):
+        if (
+            is_control(arm)
+            or _NO_PRODUCT.search(words)
+            or not _GIVEN.search(words)
+            or _DOSE.search(words)
+            or _BARE_DOSE.search(words)
+        ):
             continue
         if not _DOSE.search(_without_disease(told)):
             yield Evidence(places=(place(arm.description),), facts={"arm": words})
@@ -105,7 +112,7 @@ def number_of_doses_open(record: Record, today: date) -> Iterator[Evidence]:
     implied = [(one, _REPEAT.search(one.text)) for one in told]
     places = tuple(place(one, found.group()) for one, found in implied if found)
     stated = words_of((*narrative(record), *said(record, "interventions"), *(one.description for one in record.arms)))
-    if places and not NUMBER_OF_DOSES.search(stated):
+    if places and not is_export(record) and not NUMBER_OF_DOSES.search(stated):
         yield Evidence(places=places, facts={"words": places[0].text})
 
 
@@ -119,7 +126,7 @@ def control_undefined(record: Record, today: date) -> Iterator[Evidence]:
     """Conventional or standard treatment without one drug or dose."""
     for arm in record.arms:
         found = CARE.search(arm.description.text)
-        if found and not _DESCRIBED.search(arm.description.text[found.end() :]):
+        if found and is_control(arm) and not _DESCRIBED.search(arm.description.text[found.end() :]):
             yield Evidence(places=(place(arm.description),), facts={"words": found.group()})
 
 

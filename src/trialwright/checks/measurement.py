@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from trialwright.checks.findings import Evidence, check, place
-from trialwright.checks.reading import CHILDREN, is_export, narrative, outcome_words, words_of
+from trialwright.checks.reading import CHILDREN, is_export, is_one_cell, narrative, outcome_words, words_of
 from trialwright.checks.vocabulary import (
     ABSOLUTE_PROTEIN,
     CELLS_IN_SERUM,
@@ -57,6 +57,7 @@ def metric_missing(record: Record, today: date) -> Iterator[Evidence]:
         one
         for one in record.outcomes
         if one.title.text
+        and not is_one_cell(record)
         and not (is_export(record) and one.time_frame is None)
         and not METRIC.search(_TITRE.sub("GFR", outcome_words(one) + " " + _frame(one)))
         and not _is_scored(one)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from trialwright.checks.findings import Evidence, Severity, check, place
-from trialwright.checks.reading import is_export, listed, narrative, outcome_times, outcome_words
+from trialwright.checks.reading import is_export, is_one_cell, listed, narrative, outcome_times, outcome_words
 from trialwright.checks.vocabulary import (
     DIRECTION,
     INTERLEUKIN_LIST,
@@ -165,7 +165,7 @@ def bundle(record: Record, today: date) -> Iterator[Evidence]:
         words = outcome_words(outcome)
         measures = find_measures(words)
         interleukins = INTERLEUKIN_LIST.search(words)
-        if re.search(r"\bcomposite\b|\ball of\b|\beither\b", words, re.IGNORECASE):
+        if re.search(r"\bcomposite\b|\ball of\b|\beither\b", words, re.IGNORECASE) or is_one_cell(record):
             continue
         shown = place(outcome.description or outcome.title)
         if len(measures) > 1:
@@ -224,7 +224,7 @@ def level_not_told(record: Record, today: date) -> Iterator[Evidence]:
 def many_primaries(record: Record, today: date) -> Iterator[Evidence]:
     """Several primary outcomes or time points, and no word on the one that decides."""
     primary = [one for one in record.outcomes if one.level == "primary"]
-    if is_export(record) and any(one.time_frame is None for one in primary):
+    if is_one_cell(record) or (is_export(record) and any(one.time_frame is None for one in primary)):
         return
     points = Counter({one.path: _comparisons(one) for one in primary})
     if points.total() < 2 or _MULTIPLICITY.search(record.text):

@@ -20,7 +20,8 @@ _ICD10 = re.compile(r"[A-TV-Z]\d{2}(?:\.[\dX]\d{0,3})?(?:-[A-TV-Z]?\d{2}(?:\.\d)
 _POSTAL_CODE = re.compile(r"[13-9]{5}\d{5}", re.ASCII)
 _NOTHING = (State.EMPTY, State.SAYS_EMPTY)
 _ROLES = ("general", "scientific", "updating")
-_MOST_NAMES, _FEWEST_DIGITS, _ALIKE = 60, 7, 0.88
+_MOST_NAMES, _FEWEST_DIGITS = 60, 7
+_ALIKE, _ALIKE_WORD = 0.88, 0.75
 _ABBREVIATED = re.compile(r"(?P<long>[A-Za-z][A-Za-z -]{6,60}?)\s*\((?P<short>[A-Z][A-Za-z]{1,5})\)")
 _CUT = range(99, 102)
 _NUMBER = re.compile(r"\.(1[34]\d\d)\.")
@@ -301,7 +302,7 @@ def _organisations(record: Record) -> tuple[Field, ...]:
 def _one_slip(first: str, second: str) -> bool:
     if abs(len(first) - len(second)) > 2 or min(len(first), len(second)) < 12:
         return False
-    if re.findall(r"\d+", first) != re.findall(r"\d+", second):
+    if re.findall(r"\d+", first) != re.findall(r"\d+", second) or not (first + second).isascii():
         return False
     same = sum(block.size for block in SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks())
     letters = [re.sub(r"\W", "", one) for one in (first, second)]
@@ -310,10 +311,18 @@ def _one_slip(first: str, second: str) -> bool:
 
 def _nearly(words: str, name: str) -> bool:
     """Say whether the last words are the name with a letter or a space wrong; exactly the name, in any plural, is right."""
-    plain, right = (re.sub(r"[^a-z]", "", one.casefold()) for one in (words, name))
-    if right in plain:
+    written, right = words.casefold().split(), name.casefold().split()
+    if right == written[-len(right) :] or "".join(right) in "".join(written):
         return False
-    return SequenceMatcher(None, plain[-len(right) - 2 :], right, autojunk=False).ratio() > _ALIKE
+    if len(written) >= len(right):
+        pairs = list(zip(written[-len(right) :], right, strict=True))
+        if all(SequenceMatcher(None, *pair, autojunk=False).ratio() >= _ALIKE_WORD for pair in pairs):
+            return not all(one.rstrip("s") == other.rstrip("s") for one, other in pairs)
+    apart = len(written) != len(right)
+    return (
+        apart
+        and SequenceMatcher(None, "".join(written)[-len("".join(right)) - 2 :], "".join(right), autojunk=False).ratio() > _ALIKE
+    )
 
 
 def _city(one: Field) -> str:

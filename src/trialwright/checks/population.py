@@ -71,6 +71,7 @@ _OF_TISSUE = re.compile(
     re.IGNORECASE,
 )
 _HISTOLOGY = re.compile(r"biops|histolog|patholog|\bclass (?:[ivx]+|[1-6])\b|\bisn/rps\b", re.IGNORECASE)
+_NO_LIMIT = 100
 _DONOR = re.compile(r"\bdonors?\b", re.IGNORECASE)
 _AGE_SAID = re.compile(r"\b\d+\s*(?:to|-|–)\s*\d+\s*(?:years?|months?)|\bage[ds]?\b|years? old", re.IGNORECASE)
 
@@ -173,7 +174,9 @@ def age_differs(record: Record, today: date) -> Iterator[Evidence]:
     if told is None or found is None or not shown or _DONOR.search(told.text[max(0, found.start() - 60) : found.end()]):
         return
     low, high = int(found["low"]), int(found["high"])
-    if (lowest is not None and lowest != low) or (highest is not None and highest != high and highest < 100):
+    if lowest is None or highest is None or highest >= _NO_LIMIT or len(_AGES.findall(told.text)) > 1:
+        return
+    if abs(lowest - low) > 1 or abs(highest - high) > 1:
         facts = {"told": found.group(), "field": " / ".join(one.text for one in shown)}
         yield Evidence(places=(place(told, found.group()), *map(place, shown)), facts=facts)
 

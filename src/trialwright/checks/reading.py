@@ -35,6 +35,11 @@ def is_export(record: Record) -> bool:
     return record.form.startswith("ictrp-")
 
 
+def is_one_cell(record: Record) -> bool:
+    """Say whether outcomes and their times come in one cell of prose, as all registries but Iran's do in WHO's export."""
+    return is_export(record) and record.registry != "IRCT"
+
+
 def has_value(one: Field | None) -> bool:
     """Say whether a field is there and says something."""
     return one is not None and one.state is State.VALUE

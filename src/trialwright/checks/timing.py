@@ -13,6 +13,7 @@ from trialwright.checks.reading import (
     follow_ups,
     frame_times,
     is_export,
+    is_one_cell,
     listed,
     narrative,
     outcome_times,
@@ -35,11 +36,14 @@ _EVENTS = re.compile(
 _NEEDS_NO_BASELINE = re.compile(
     r"adverse|safety|toxic|complication|side effect|surviv|mortal|death|time to|relapse|incidence|occurrence"
     r"|percentage of|proportion of|number of|rate of|duration|length of|recover|clearance|conversion|need for|admission"
-    r"|hospitali[sz]|response|remission|failure|success|feasib|acceptab|satisfact|complian|adheren|pharmacokinet|auc|cmax",
+    r"|hospitali[sz]|response|remission|failure|success|feasib|acceptab|satisfact|complian|adheren|pharmacokinet|auc|cmax|infect",
     re.IGNORECASE,
 )
+_OPEN_END = re.compile(r"(?:daily|weekly|monthly|quarterly|yearly|annually|every \w+(?: \w+)?)\W*\Z", re.IGNORECASE)
 _STARTS_AT_ONCE = re.compile(
-    r"\bbaseline\b|\bdaily\b|\bevery day\b|\bhourly\b|^primary and\b|\binitial\b", re.IGNORECASE | re.MULTILINE
+    r"\bbaseline\b|\bdaily\b|\bevery day\b|\bhourly\b|^primary and\b|\binitial\b|\bfirst (?:day|visit)\b|\bday (?:1|one)\b"
+    r"|\bstart of\b|\btime of (?:positive|diagnos\w*|admission|arrival|enrol\w*|entry)|\bon admission\b|\bbeginning\b",
+    re.IGNORECASE | re.MULTILINE,
 )
 _TELLS_BASELINE = re.compile(r"\bbaseline (?:values?|assessments?|measure\w*|scores?|visits?)\b", re.IGNORECASE)
 _TELLS_END = re.compile(
@@ -124,7 +128,7 @@ def outcome_after_follow_up(record: Record, today: date) -> Iterator[Evidence]:
 )
 def no_baseline(record: Record, today: date) -> Iterator[Evidence]:
     """Measured outcomes with later time points and no baseline. Events and safety need none."""
-    if any(_TELLS_BASELINE.search(one.text) for one in narrative(record)):
+    if any(_TELLS_BASELINE.search(one.text) for one in narrative(record)) or is_one_cell(record):
         return
     found = [
         outcome
@@ -206,7 +210,7 @@ def no_time_point(record: Record, today: date) -> Iterator[Evidence]:
     untimed: dict[str, list[Outcome]] = {}
     for outcome in record.outcomes:
         frame = outcome.time_frame
-        if is_export(record) and (frame is None or find_time_points(outcome.title.text).points):
+        if is_export(record) and (frame is None or is_one_cell(record) or find_time_points(outcome.title.text).points):
             continue
         times = outcome_times(outcome)
         if times.points or times.series or _EVENTS.search(frame.text if frame else ""):
@@ -229,7 +233,10 @@ def series_without_end(record: Record, today: date) -> Iterator[Evidence]:
     frames = [
         one.time_frame
         for one in record.outcomes
-        if one.time_frame is not None and find_time_points(one.time_frame.text).series and not _EVENTS.search(one.time_frame.text)
+        if one.time_frame is not None
+        and find_time_points(one.time_frame.text).series
+        and not _EVENTS.search(one.time_frame.text)
+        and (not find_time_points(one.time_frame.text).points or _OPEN_END.search(one.time_frame.text))
     ]
     if frames:
         yield Evidence(places=tuple(map(place, frames)), facts={"frame": frames[0].text})

@@ -22,7 +22,7 @@ SAFETY_MEASURED = re.compile(
 )
 LABORATORY_SAFETY = re.compile(r"\bliver (?:enzymes?|functions?)\b|\b(?:alt|ast)\b", re.IGNORECASE)
 GENERIC_METHOD = re.compile(
-    r"(?:the |by |using )*(?:(?:para)?clinical|laboratory|lab|medical|blood|urine|physical|standard|routine)?(?: and \w+)?"
+    r"(?:the |by |using )*(?:(?:para)?clinical|laboratory|lab|medical|physical|standard|routine)?(?: and \w+)?"
     r" ?(?:tests?|testing|exam(?:ination)?s?|evaluations?|assessments?|measurements?|observations?|visits?|methods?)\.?",
     re.IGNORECASE,
 )
@@ -30,7 +30,10 @@ METRIC = re.compile(
     r"\bchang\w+|\bdifferen\w+|\bincreas\w+|\bdecreas\w+|\breduc\w+|\bimprov\w+|\bproportion|\bpercent\w*|%"
     r"|\bnumber of|\bincidence|\bfrequency|\bmean\b|\bmedian\b|\btime to|\brates? of|\bvalue at|\bremission"
     r"|\bresponse\b|\brelapse|\bsurviv\w+|\bpresence|\boccurr\w+|\bcount\b|\bmortality|\badverse\b|\bside[- ]effects?"
-    r"|\bduration\b|\blength of|\btime (?:until|from)\b|\bcomposite\b|\bany (?:one )?of\b|\bevents?\b|\brates?\b|\bratio\b",
+    r"|\bduration\b|\blength of|\btime (?:until|from)\b|\bcomposite\b|\bneed (?:for|of)\b|\bdays (?:alive|free"
+    r"|without|until|to)\b|-free days|\bperiod\b"
+    r"|\bappearance\b|\bpositiv\w+|\bnegativ\w+|\bconversion\b|\brequir\w+|\bdischarge\b|\bcure\b|\brecovery\b"
+    r"|\bany (?:one )?of\b|\bevents?\b|\brates?\b|\bratio\b",
     re.IGNORECASE,
 )
 SCORED = re.compile(r"\bscores?\b|\bindex\b|\bscale\b|\bquestionnaire\b|\bsledai\b|\bvas\b", re.IGNORECASE)
