@@ -21,7 +21,9 @@ from pathlib import Path
 from trialwright.registry.irct_form import has_headings, names_registry
 from trialwright.registry.irct_print import read_lines
 from trialwright.registry.record import Field, Record, Span, State
-from trialwright.registry.text import RecordError, unknown_form
+from trialwright.registry.text import RecordError, lines_of, unknown_form
+from trialwright.registry.words import DIRECTION_MARKS
+from trialwright.terms.dates import DatePair
 from trialwright.terms.digits import ascii_digits
 
 ID = "irct-pdf"
@@ -30,17 +32,18 @@ LARGEST_BYTES = 20 * 1024 * 1024
 
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 _SECONDS = 15
-_CRITICAL = re.compile(r"[A-Za-z.+\-]{0,40}\d[\w.,:/+\-\u2212%]*")
+_CRITICAL = re.compile(r"[A-Za-z.+\-]{0,40}\d[A-Za-z0-9_.,:/+\-%]*", re.ASCII)
 _TRIM = ".,:;-+/"
-_UNSEEN = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
+_UNSEEN = re.compile(f"[{DIRECTION_MARKS}\u00ad\ufffe]")
+"""Marks that a reader of PDF sets, not the record."""
 _MOST_COMPARED = 3000
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Word:
-    """A number, date or identifier and its place in the text."""
+class _Line:
+    """The numbers, dates and identifiers of a line, and the place of the first."""
 
-    said: str
+    said: tuple[str, ...]
     start: int
 
 
@@ -82,7 +85,7 @@ def _texts(data: bytes, shown: str) -> dict[str, str | None]:
 def _joined(pages: list[str] | None) -> str | None:
     if pages is None:
         return None
-    words = "\n".join(pages).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
+    words = _UNSEEN.sub("", "\n".join(pages)).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
     return words.encode("utf-8", errors="replace").decode("utf-8") if words.strip() else None
 
 
@@ -108,43 +111,51 @@ def _doubted(one: Field, readings: tuple[str, str]) -> Field:
 
 
 def _doubts(record: Record, base: str, other: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Give the fields in which the two readers differ on a number, a date or an identifier, with both readings."""
-    mine, theirs = _critical(base), _critical(other)
+    """Give the fields in which the two readers differ on a number, a date or an identifier, with both readings.
+
+    The order within a line counts, but not in a date whose two calendars agree: such a pair proves itself.
+    """
     fields = sorted((one for one in record.fields if one.span.end > one.span.start), key=lambda one: one.span.start)
     starts = [one.span.start for one in fields]
-    said: dict[str, tuple[list[str], list[str]]] = {}
-    for place, one, two in _differences(mine, theirs):
-        index = bisect_right(starts, place) - 1
-        if index >= 0:
-            left, right = said.setdefault(fields[index].path, ([], []))
-            left.extend(one)
-            right.extend(two)
-    for path, (left, right) in said.items():
-        yield path, (" ".join(left)[:80], " ".join(right)[:80])
+    said: dict[int, tuple[list[str], list[str]]] = {}
+    for place, mine, theirs in _differences(_critical(base), _critical(other)):
+        left, right = said.setdefault(max(0, bisect_right(starts, place) - 1), ([], []))
+        left.extend(mine)
+        right.extend(theirs)
+    for index, (left, right) in said.items():
+        if isinstance(fields[index].value, DatePair) and sorted(left) == sorted(right):
+            continue
+        yield fields[index].path, (" ".join(left)[:80], " ".join(right)[:80])
 
 
-def _critical(text: str) -> list[_Word]:
-    plain = ascii_digits(_UNSEEN.sub(lambda found: " " * len(found.group()), text)).replace("\u2212", "-")
-    found = (_Word(said=one.group().strip(_TRIM).casefold(), start=one.start()) for one in _CRITICAL.finditer(plain))
-    return [one for one in found if one.said]
+def _critical(text: str) -> list[_Line]:
+    """Give the lines that hold a number, a date or an identifier."""
+    found: list[_Line] = []
+    for line in lines_of(ascii_digits(text).replace("\u2212", "-")):
+        words = [(one.group().strip(_TRIM).casefold(), one.start()) for one in _CRITICAL.finditer(line.words)]
+        said = tuple(word for word, _ in words if word)
+        if said:
+            found.append(_Line(said=said, start=line.start + words[0][1]))
+    return found
 
 
-def _differences(mine: list[_Word], theirs: list[_Word]) -> Iterator[tuple[int, list[str], list[str]]]:
-    """Give the places where two lists of words part, each with the words of both; equal ends are passed in one step."""
+def _differences(mine: list[_Line], theirs: list[_Line]) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Give the places where two lists of lines part, each with the words of both; equal ends are passed in one step."""
     left, right = [one.said for one in mine], [one.said for one in theirs]
     first = next((at for at, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
     left, right, rest = left[first:], right[first:], mine[first:]
     if max(len(left), len(right)) > _MOST_COMPARED:
-        yield from ((one.start, [one.said], ["(not compared)"]) for one in rest)
+        yield from ((one.start, list(one.said), ["(not compared)"]) for one in rest)
         return
-    last = mine[-1].start if mine else 0
     for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         if a == b:
-            yield (rest[a - 1].start if a else mine[first - 1].start if first else last), [], right[c:d]
-        for place in range(a, b):
-            yield rest[place].start, [left[place]], right[c:d] if place == a else []
+            place = rest[a - 1].start if a else mine[first - 1].start if first else 0
+            yield place, [], [word for one in right[c:d] for word in one]
+        for at in range(a, b):
+            beside = right[c + at - a : c + at - a + 1] if b - a == d - c else right[c:d] if at == a else []
+            yield rest[at].start, list(left[at]), [word for one in beside for word in one]
 
 
 def _refused(shown: str, code: str, found: str) -> RecordError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from trialwright.registry.builder import Builder
-from trialwright.registry.irct_form import FormReader, has_headings, names_registry
+from trialwright.registry.irct_form import Block, FormReader, has_headings, names_registry
 from trialwright.registry.record import Record
 from trialwright.registry.text import Line, lines_of
 from trialwright.registry.words import plain_words
@@ -19,6 +19,7 @@ ID = "irct-print"
 NAME = "the print form of the Iranian registry (IRCT)"
 
 _INLINE = re.compile(r"(?P<label>[^:*]{3,60}):(?P<gap>[ \t]*\**)(?P<value>[^*]*)(?P<tail>\**[ \t]*)")
+_TURNED = re.compile(r"(?P<label>[^\d:*A-Za-z]{3,60}?)(?P<gap>\s*)(?P<value>[\dA-Za-z][^:*]*?)(?P<tail>\s*:\s*)")
 _GLUE = re.compile(r"\*\*")
 
 
@@ -35,7 +36,10 @@ def read(text: str, *, name: str, byte_order_mark: bool = False) -> Record:
 
 
 def read_lines(text: str, *, wrapped: bool = False) -> Builder:
-    """Read the lines of a print; in a wrapped one a paragraph may fill several lines, and so may a label."""
+    """Read the lines of a print; in a wrapped one a paragraph may fill several lines, and so may a label.
+
+    In a line from right to left a reader of PDF may print the colon of a label after its number.
+    """
     lines = [line for line in lines_of(text) if line.words.strip()]
     reader = FormReader(Builder(text))
     at = 0
@@ -103,19 +107,22 @@ def _first_words(lines: list[Line], at: int) -> str:
 
 
 def _read_inline(reader: FormReader, line: Line, *, wrapped: bool) -> bool:
-    found = _INLINE.fullmatch(line.words)
-    if not found or reader.block is None:
-        return False
-    plain = plain_words(found["label"])
-    block = reader.block_with(plain)
-    if block is None or plain not in block.inline:
-        return False
+    forms = (_INLINE, _TURNED) if wrapped else (_INLINE,)
+    for found in filter(None, (form.fullmatch(line.words) for form in forms)):
+        plain = plain_words(found["label"])
+        block = reader.block_with(plain)
+        if block is not None and plain in block.inline:
+            _take_inline(reader, block, line, found, wrapped=wrapped)
+            return True
+    return False
+
+
+def _take_inline(reader: FormReader, block: Block, line: Line, found: re.Match[str], *, wrapped: bool) -> None:
     builder, at = reader.builder, line.start
-    reader.open_label(block, plain, at, at + found.end("label"))
+    reader.open_label(block, plain_words(found["label"]), at, at + found.end("label"))
     builder.piece("markup", at + found.end("label"), at + found.end("gap"))
     if found["value"].strip():
         builder.fill(at + found.start("value"), at + found.end("value"))
     builder.piece("markup", at + found.start("tail"), at + found.end("tail"))
     if not (wrapped and builder.waits()):
         builder.close()
-    return True

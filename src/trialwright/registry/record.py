@@ -165,9 +165,9 @@ class Record:
 
     @property
     def identifier(self) -> str | None:
-        """The registry's number, or None where the text does not contain it."""
+        """The registry's number, or None where the text does not contain it or cannot be trusted for it."""
         found = self.get("ids.registry")
-        return found.text if found is not None and found.state is State.VALUE else None
+        return found.text if found is not None and found.state is State.VALUE and not found.problem else None
 
     @property
     def unknown(self) -> tuple[Field, ...]:

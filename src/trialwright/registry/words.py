@@ -15,13 +15,16 @@ ARABIC_LETTERS = {"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "�
 _LETTERS = str.maketrans(
     ARABIC_LETTERS | dict.fromkeys(DIRECTION_MARKS + "\u200b\u200d\u0640\u064b\u064c\u064d\u064e\u064f\u0650", "")
 )
-_HALF_SPACE = re.compile("[\\s\u200c]+")
+_SPACES = re.compile("[\\s\u200c]+")
+_UNSTEADY = re.compile("[\\s\u200c()]+")
+"""What a keyboard or a reader of PDF puts elsewhere in Persian words; such a reader also turns "لا" into "ال"."""
 
 
 def plain_words(words: str) -> str:
-    """Give words for comparing: lower case and single spaces; in Persian no spaces at all, one kind of letters and digits."""
+    """Give words for comparing: lower case and single spaces; in Persian no spaces or brackets at all, one kind of letters."""
     if words.isascii():
         return " ".join(words.casefold().split()).rstrip(":")
     bare = ascii_digits(words.translate(_LETTERS)).replace("’", "'").casefold()
-    persian = any("\u0600" <= one <= "\u06ff" for one in bare)
-    return _HALF_SPACE.sub("" if persian else " ", bare.strip()).rstrip(":")
+    if not any("\u0600" <= one <= "\u06ff" for one in bare):
+        return _SPACES.sub(" ", bare.strip()).rstrip(":")
+    return _UNSTEADY.sub("", bare).rstrip(":").replace("لا", "ال")
