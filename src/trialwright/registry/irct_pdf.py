@@ -142,10 +142,12 @@ def _critical(text: str) -> list[_Line]:
 def _differences(mine: list[_Line], theirs: list[_Line]) -> Iterator[tuple[int, list[str], list[str]]]:
     """Give the places where two lists of lines part, each with the words of both; equal ends are passed in one step."""
     left, right = [one.said for one in mine], [one.said for one in theirs]
-    first = next((at for at, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    first = _equal(left, right)
     left, right, rest = left[first:], right[first:], mine[first:]
+    last = _equal(left[::-1], right[::-1])
+    left, right = left[: len(left) - last], right[: len(right) - last]
     if max(len(left), len(right)) > _MOST_COMPARED:
-        yield from ((one.start, list(one.said), ["(not compared)"]) for one in rest)
+        yield from ((one.start, list(one.said), ["(not compared)"]) for one in rest[: len(left)])
         return
     for tag, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -156,6 +158,11 @@ def _differences(mine: list[_Line], theirs: list[_Line]) -> Iterator[tuple[int, 
         for at in range(a, b):
             beside = right[c + at - a : c + at - a + 1] if b - a == d - c else right[c:d] if at == a else []
             yield rest[at].start, list(left[at]), [word for one in beside for word in one]
+
+
+def _equal(left: list[tuple[str, ...]], right: list[tuple[str, ...]]) -> int:
+    """Count the lines that are equal from the beginning."""
+    return next((at for at, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
 
 
 def _refused(shown: str, code: str, found: str) -> RecordError:
