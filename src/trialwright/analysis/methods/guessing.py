@@ -8,10 +8,15 @@ Source: Blackwell and Hodges, Ann Math Stat 1957;28:449 (convergence strategy); 
 stick); Berger, Ivanova and Deloria Knoll, Stat Med 2003;22:3017 (maximal procedure).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import comb
+
+import numpy as np
+
+from trialwright.analysis.methods.minimisation_lists import Profiles, chances_of_first, enumerate_minimisation
+from trialwright.study.allocation_procedures import BigStick, MaximalProcedure, Minimisation, TwoArmProcedure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +29,14 @@ class Guessing:
     slots: int
     right: float
     certain: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinimisationGuessing:
+    """Two guessers of a minimisation: one who knows everybody's levels and the rule, one who only counts the arms so far."""
+
+    knowing_levels: Guessing
+    counting_arms: Guessing
 
 
 def guess_blocks(block_size: int, slots: int) -> Guessing:
@@ -57,19 +70,12 @@ def guess_random_blocks(block_sizes: Sequence[int], slots: int) -> Guessing:
 
 def guess_big_stick(largest_imbalance: int, slots: int) -> Guessing:
     """A fair coin until one arm leads by `largest_imbalance`; then the other arm is forced."""
-    return _walk(slots, lambda _, lead: 0.5 if abs(lead) < largest_imbalance else float(lead < 0))
+    return guess_procedure(BigStick(largest_lead=largest_imbalance), slots)
 
 
 def guess_maximal_procedure(largest_imbalance: int, slots: int) -> Guessing:
     """All lists that end level and never let an arm lead by more than `largest_imbalance`, each equally likely."""
-
-    @cache
-    def ways(left: int, lead: int) -> int:
-        if abs(lead) > largest_imbalance:
-            return 0
-        return int(lead == 0) if not left else ways(left - 1, lead + 1) + ways(left - 1, lead - 1)
-
-    return _walk(slots, lambda done, lead: ways(slots - done - 1, lead + 1) / ways(slots - done, lead))
+    return guess_procedure(MaximalProcedure(slots=slots, largest_lead=largest_imbalance), slots)
 
 
 def guess_fair_coin(slots: int) -> Guessing:
@@ -77,13 +83,13 @@ def guess_fair_coin(slots: int) -> Guessing:
     return Guessing(slots=slots, right=0.5, certain=0.0)
 
 
-def _walk(slots: int, chance_of_treated: Callable[[int, int], float]) -> Guessing:
-    """Follow the lead of one arm over the slots; `chance_of_treated(slots done, lead)` is the procedure."""
+def guess_procedure(procedure: TwoArmProcedure, slots: int) -> Guessing:
+    """Any two-arm procedure that the guesser knows with its parameters, by following the lead of one arm over the slots."""
     leads, right, certain = {0: 1.0}, 0.0, 0.0
     for done in range(slots):
         moved: dict[int, float] = {}
         for lead, chance in leads.items():
-            treated = chance_of_treated(done, lead)
+            treated = float(procedure.chance(done, lead))
             behind = 0.5 if lead == 0 else (treated if lead < 0 else 1 - treated)
             right += chance * behind
             certain += chance * (treated in (0.0, 1.0))
@@ -92,6 +98,36 @@ def _walk(slots: int, chance_of_treated: Callable[[int, int], float]) -> Guessin
                     moved[lead + step] = moved.get(lead + step, 0.0) + chance * share
         leads = moved
     return Guessing(slots=slots, right=right / slots, certain=certain)
+
+
+def guess_strata(within: Sequence[Guessing]) -> Guessing:
+    """Strata with lists of their own: a guesser who follows each stratum guesses in each as if it were alone."""
+    slots = sum(one.slots for one in within)
+    known = [one.certain for one in within if one.certain is not None]
+    right = sum(one.right * one.slots for one in within) / slots
+    return Guessing(slots=slots, right=right, certain=sum(known) if len(known) == len(within) else None)
+
+
+def guess_minimisation(procedure: Minimisation, profiles: Profiles) -> MinimisationGuessing | None:
+    """Two arms minimised over participants who come with these levels in this order; None where the courses are too many.
+
+    Shapes: profiles (slots, factors).
+    """
+    counted = enumerate_minimisation(profiles, procedure)
+    if counted is None:
+        return None
+    lists, chances = counted
+    slots, knowing, behind, certain = len(profiles), 0.0, 0.0, 0.0
+    for done in range(slots):
+        first = chances_of_first(lists[:, :done], profiles[: done + 1], procedure)
+        lead = 2 * lists[:, :done].sum(axis=1, dtype=np.int64) - done
+        knowing += float(chances @ np.maximum(first, 1 - first))
+        behind += float(chances @ np.where(lead == 0, 0.5, np.where(lead < 0, first, 1 - first)))
+        certain += float(chances @ ((first == 0) | (first == 1)))
+    return MinimisationGuessing(
+        knowing_levels=Guessing(slots=slots, right=knowing / slots, certain=certain),
+        counting_arms=Guessing(slots=slots, right=behind / slots, certain=None),
+    )
 
 
 def _right_in_block(size: int, used: int) -> float:

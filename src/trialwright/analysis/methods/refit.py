@@ -12,16 +12,18 @@ Source: Lovell, J Am Stat Assoc 1963;58:993; MacKinnon and White, J Econometrics
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trialwright.analysis.methods.allocation_lists import Lists
 from trialwright.analysis.methods.result import doubled_midranks
 from trialwright.terms.sentences import Text
 
 Array = NDArray[np.float64]
-_ROWS = 4_096  # lists handled at once, so that they stay in the processor's cache
+_ROWS = 512  # lists handled at once: they stay in the cache, and the products stay too small to be spread over threads
 _EMPTY = 1e-9  # a list that leaves an arm empty leaves nothing of the arm unexplained
 _SATURATED = 1e-10
 
@@ -44,7 +46,7 @@ class RefitStatistic:
     """A statistic that can be refitted: its words, and how it is prepared for all lists (None as baseline: not adjusted)."""
 
     label: Text
-    prepare: Callable[[Array, Array, Array | None], Refitted]
+    prepare: Callable[[Lists, Array, Array | None], Refitted]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +82,7 @@ class _Ratio:
 class _Ranks:
     """The sum, over the treated of each list, of the midranks less their mean."""
 
-    lists: Array
+    lists: Lists
     outcome: Array
     exists: NDArray[np.bool_]
     estimate: float
@@ -92,96 +94,106 @@ class _Ranks:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Arms:
-    """What constant and baseline leave: of the arm in each list, of the outcome, of the observed arm; and of nothing (`maker`)."""
+class _Model:
+    """What constant and baseline leave: of the outcome, of the observed arm, and (`maker`) of any arm; `df` of the whole model."""
 
-    own: Array
-    size: Array
     outcome: Array
     observed: Array
     maker: Array
     df: int
 
-    @property
-    def exists(self) -> NDArray[np.bool_]:
-        return np.asarray(self.size > _EMPTY)
 
-    def coefficients(self) -> tuple[Array, Array]:
-        size = np.maximum(self.size, _EMPTY)
-        return self.own @ self.outcome / size, self.own @ self.observed / size
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """Some lists refitted. Shapes: own (lists, participants), what is left of the arm; size (lists,) its square; a, b (lists,)."""
+
+    model: _Model
+    own: Array
+    size: Array
+    a: Array
+    b: Array
 
 
-def _partial_out(lists: Array, outcome: Array, baseline: Array | None) -> _Arms:
+Variance = Callable[[_Part], tuple[Array, ...]]
+"""Four columns: the variance's constant, linear and square term in the effect, and 1 where it exists; a fifth for its df."""
+
+
+def _model(observed: Array, outcome: Array, baseline: Array | None) -> _Model:
     n = len(outcome)
     columns = [np.ones(n)] if baseline is None else [np.ones(n), baseline - baseline.mean()]
     basis, _ = np.linalg.qr(np.column_stack(columns))
     maker = np.eye(n) - basis @ basis.T
-    own = lists @ maker
-    return _Arms(
-        own=own,
-        size=np.einsum("ij,ij->i", own, lists),
-        outcome=maker @ outcome,
-        observed=maker @ lists[0],
-        maker=maker,
-        df=n - len(columns) - 1,
+    return _Model(outcome=maker @ outcome, observed=maker @ observed, maker=maker, df=n - len(columns) - 1)
+
+
+def _refit(lists: Lists, outcome: Array, baseline: Array | None, variance: Variance) -> _Ratio:
+    """Refit the lists, some at a time."""
+    model = _model(lists[0].astype(float), outcome, baseline)
+    found = [_columns(_part(model, lists[start : start + _ROWS].astype(float)), variance) for start in range(0, len(lists), _ROWS)]
+    a, b, constant, linear, square, exists, *df = np.concatenate(found, axis=1)
+    return _Ratio(
+        a=a,
+        b=b,
+        q=(constant, linear, square),
+        exists=exists > 0,
+        scale=float(np.sqrt(max(_classical(_part(model, lists[:1].astype(float)))[0][0], 0.0))),
+        df=df[0] if df else None,
     )
 
 
-def _coefficient(lists: Array, outcome: Array, baseline: Array | None) -> _Ratio:
-    arms = _partial_out(lists, outcome, baseline)
-    a, b = arms.coefficients()
-    ones, none = np.ones_like(a), np.zeros_like(a)
-    return _Ratio(a=a, b=b, q=(ones, none, none), exists=arms.exists, scale=_classical(arms, a, b)[1])
+def _part(model: _Model, lists: Array) -> _Part:
+    own = lists @ model.maker
+    size = np.einsum("ij,ij->i", own, lists)
+    share = np.maximum(size, _EMPTY)
+    return _Part(model=model, own=own, size=size, a=own @ model.outcome / share, b=own @ model.observed / share)
 
 
-def _student(lists: Array, outcome: Array, baseline: Array | None) -> _Ratio:
-    arms = _partial_out(lists, outcome, baseline)
-    a, b = arms.coefficients()
-    q, scale = _classical(arms, a, b)
-    return _Ratio(a=a, b=b, q=q, exists=arms.exists, scale=scale)
+def _columns(part: _Part, variance: Variance) -> Array:
+    constant, linear, square, exists, *df = variance(part)
+    return np.stack([part.a, part.b, constant, linear, square, exists * (part.size > _EMPTY), *df])
 
 
-def _classical(arms: _Arms, a: Array, b: Array) -> tuple[tuple[Array, Array, Array], float]:
-    """The classical variance of the arm's coefficient as a quadratic of the effect, and the observed standard error."""
-    size, share = np.maximum(arms.size, _EMPTY), arms.df * np.maximum(arms.size, _EMPTY)
-    y, z = arms.outcome, arms.observed
-    constant, linear, square = y @ y - a * a * size, -2 * (y @ z - a * b * size), z @ z - b * b * size
-    q = (constant / share, linear / share, square / share)
-    return q, float(np.sqrt(max(q[0][0], 0.0)))
+def _one(part: _Part) -> tuple[Array, ...]:
+    """Not studentised: the difference itself."""
+    ones, none = np.ones_like(part.a), np.zeros_like(part.a)
+    return ones, none, none, ones
 
 
-def _hc2(lists: Array, outcome: Array, baseline: Array | None) -> _Ratio:
-    return _robust(lists, outcome, baseline, power=1, with_df=False)
+def _classical(part: _Part) -> tuple[Array, ...]:
+    y, z, a, b, size = part.model.outcome, part.model.observed, part.a, part.b, np.maximum(part.size, _EMPTY)
+    share = part.model.df * size
+    return (
+        (y @ y - a * a * size) / share,
+        -2 * (y @ z - a * b * size) / share,
+        (z @ z - b * b * size) / share,
+        np.ones_like(a),
+    )
 
 
-def _hc2_df(lists: Array, outcome: Array, baseline: Array | None) -> _Ratio:
-    return _robust(lists, outcome, baseline, power=1, with_df=True)
+def _hc2(part: _Part) -> tuple[Array, ...]:
+    return _robust(part, power=1)[0]
 
 
-def _hc3(lists: Array, outcome: Array, baseline: Array | None) -> _Ratio:
-    return _robust(lists, outcome, baseline, power=2, with_df=False)
+def _hc2_df(part: _Part) -> tuple[Array, ...]:
+    terms, share = _robust(part, power=1)
+    return *terms, _bell_mccaffrey(share, part.own, np.maximum(part.size, _EMPTY)[:, None], part.model.maker)
 
 
-def _robust(lists: Array, outcome: Array, baseline: Array | None, *, power: int, with_df: bool) -> _Ratio:
-    """Sandwich variances: each squared residual over (1 - leverage) to `power`."""
-    arms = _partial_out(lists, outcome, baseline)
-    a, b = arms.coefficients()
-    q, exists, df = np.empty((3, len(a))), arms.exists.copy(), np.ones(len(a))
-    for start in range(0, len(a), _ROWS):
-        rows = slice(start, start + _ROWS)
-        own, size = arms.own[rows], np.maximum(arms.size[rows, None], _EMPTY)
-        free = np.diag(arms.maker) - own**2 / size  # 1 - leverage
-        exists[rows] &= (free > _SATURATED).all(axis=1)
-        free = np.maximum(free, _SATURATED)
-        share = (own / size) ** 2 / free**power
-        residual, moved = arms.outcome - a[rows, None] * own, arms.observed - b[rows, None] * own
-        q[0, rows] = np.einsum("ij,ij,ij->i", share, residual, residual)
-        q[1, rows] = -2 * np.einsum("ij,ij,ij->i", share, residual, moved)
-        q[2, rows] = np.einsum("ij,ij,ij->i", share, moved, moved)
-        if with_df:
-            df[rows] = _bell_mccaffrey(share, own, size, arms.maker)
-    scale = float(np.sqrt(max(q[0][0], 0.0)))
-    return _Ratio(a=a, b=b, q=(q[0], q[1], q[2]), exists=exists, scale=scale, df=df if with_df else None)
+def _hc3(part: _Part) -> tuple[Array, ...]:
+    return _robust(part, power=2)[0]
+
+
+def _robust(part: _Part, *, power: int) -> tuple[tuple[Array, ...], Array]:
+    """Sandwich variances: each squared residual over (1 - leverage) to `power`; and the weights of the squared residuals."""
+    size = np.maximum(part.size, _EMPTY)[:, None]
+    free = np.diag(part.model.maker) - part.own**2 / size  # 1 - leverage
+    exists = (free > _SATURATED).all(axis=1).astype(float)
+    share = (part.own / size) ** 2 / np.maximum(free, _SATURATED) ** power
+    residual = part.model.outcome - part.a[:, None] * part.own
+    moved = part.model.observed - part.b[:, None] * part.own
+    weighted = share * residual
+    constant, linear = np.einsum("ij,ij->i", weighted, residual), -2 * np.einsum("ij,ij->i", weighted, moved)
+    return (constant, linear, np.einsum("ij,ij,ij->i", share, moved, moved), exists), share
 
 
 def _bell_mccaffrey(share: Array, own: Array, size: Array, maker: Array) -> Array:
@@ -194,7 +206,7 @@ def _bell_mccaffrey(share: Array, own: Array, size: Array, maker: Array) -> Arra
     whole = np.einsum("ij,ij->i", share @ maker**2, share)
     crossed = np.einsum("ij,ij->i", weighted @ maker, weighted) / size[:, 0]
     alone = (weighted * own).sum(axis=1) ** 2 / size[:, 0] ** 2
-    return np.asarray(total**2 / (whole - 2 * crossed + alone))
+    return np.asarray(total**2 / np.maximum(whole - 2 * crossed + alone, np.finfo(float).tiny))
 
 
 def _as_evidence(t: Array, df: Array) -> Array:
@@ -204,9 +216,9 @@ def _as_evidence(t: Array, df: Array) -> Array:
     return np.asarray(-np.sign(t) * np.log(np.maximum(2 * stdtr(df, -np.abs(t)), np.finfo(float).tiny)))
 
 
-def _rank_sum(lists: Array, outcome: Array, baseline: Array | None) -> _Ranks:
+def _rank_sum(lists: Lists, outcome: Array, baseline: Array | None) -> _Ranks:
     """Ranks are not adjusted: the baseline is not used."""
-    treated = lists.sum(axis=1)
+    treated = lists.sum(axis=1, dtype=np.int64)
     here = lists[0] == 1
     differences = np.subtract.outer(outcome[here], outcome[~here])
     spread = float(np.ptp(outcome)) or 1.0
@@ -220,20 +232,25 @@ def _rank_sum(lists: Array, outcome: Array, baseline: Array | None) -> _Ranks:
 
 
 COEFFICIENT = RefitStatistic(
-    label=Text(en="the estimated difference between the arms", fa="تفاوت برآوردشدهٔ دو بازو"), prepare=_coefficient
+    label=Text(en="the estimated difference between the arms", fa="تفاوت برآوردشدهٔ دو بازو"), prepare=partial(_refit, variance=_one)
 )
 STUDENT_T = RefitStatistic(
-    label=Text(en="t with the classical standard error", fa="آمارهٔ t با خطای معیار کلاسیک"), prepare=_student
+    label=Text(en="t with the classical standard error", fa="آمارهٔ t با خطای معیار کلاسیک"),
+    prepare=partial(_refit, variance=_classical),
 )
-HC2_T = RefitStatistic(label=Text(en="t with the HC2 standard error", fa="آمارهٔ t با خطای معیار HC2"), prepare=_hc2)
+HC2_T = RefitStatistic(
+    label=Text(en="t with the HC2 standard error", fa="آمارهٔ t با خطای معیار HC2"), prepare=partial(_refit, variance=_hc2)
+)
 HC2_P = RefitStatistic(
     label=Text(
         en="the p value of t with the HC2 standard error and Bell-McCaffrey degrees of freedom of each list",
         fa="مقدار p آمارهٔ t با خطای معیار HC2 و درجه‌های آزادی بل–مک‌کافریِ هر فهرست",
     ),
-    prepare=_hc2_df,
+    prepare=partial(_refit, variance=_hc2_df),
 )
-HC3_T = RefitStatistic(label=Text(en="t with the HC3 standard error", fa="آمارهٔ t با خطای معیار HC3"), prepare=_hc3)
+HC3_T = RefitStatistic(
+    label=Text(en="t with the HC3 standard error", fa="آمارهٔ t با خطای معیار HC3"), prepare=partial(_refit, variance=_hc3)
+)
 RANK_SUM = RefitStatistic(
     label=Text(
         en="the sum of the treated participants' midranks, less its mean over equal shares (not adjusted)",

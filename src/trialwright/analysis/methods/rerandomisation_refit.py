@@ -67,8 +67,8 @@ def refit_test(
     y = np.asarray(outcome, dtype=float)
     x = None if baseline is None else np.asarray(baseline, dtype=float)
     seen = np.isfinite(y) if x is None else np.isfinite(y) & np.isfinite(x)
-    lists = reference.lists[:, seen].astype(float)
-    if refused := _impossible(y[seen], None if x is None else x[seen], lists[0]):
+    lists = reference.lists[:, seen]
+    if refused := _impossible(y[seen], None if x is None else x[seen], lists[0].astype(float)):
         return refused
     refitted = statistic.prepare(lists, y[seen], None if x is None else x[seen])
     observed = float(refitted.at(0.0)[0])
