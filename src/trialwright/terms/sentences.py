@@ -30,6 +30,10 @@ class SentenceError(ValueError):
         self.sentence = sentence
         self.fa = fa or sentence
 
+    def __reduce__(self) -> tuple[type["SentenceError"], tuple[str, str, str]]:
+        """Let it pass between processes whole."""
+        return type(self), (self.code, self.sentence, self.fa)
+
     @property
     def text(self) -> Text:
         return Text(en=self.sentence, fa=self.fa)
