@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from tests.cli.terminal import FSGS, LUPUS, trialwright
 
 TODAY = ("--today", "2026-06-12")
@@ -36,3 +37,27 @@ def test_two_records_without_corpus_are_wrong_use() -> None:
     said = trialwright("check", LUPUS, FSGS, *TODAY)
     assert said.code == 2
     assert "--corpus" in said.complaints[0]
+
+
+def test_out_writes_tables_and_a_page_and_overwrites_nothing(tmp_path: Path) -> None:
+    asked = ("check", "--corpus", f"studies/{LUPUS}/registered", *TODAY, "--out", tmp_path / "survey")
+    said = trialwright(*asked)
+    assert said.code == 0
+    names = {path.name for path in (tmp_path / "survey").iterdir()}
+    assert names == {"findings.csv", "findings.parquet", "refused.csv", "rates.html", "rates.fa.html"}
+    assert all(name in said.out for name in names)
+    assert trialwright(*asked).code == 2
+
+
+def test_an_engine_that_is_not_there_is_said() -> None:
+    said = trialwright("check", "--corpus", f"studies/{LUPUS}/registered", *TODAY, "--engine", "abacus")
+    assert said.code == 2
+    assert "abacus" in said.sentence
+
+
+def test_without_polars_the_parquet_file_is_missing_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trialwright.checks.corpus.write.find_spec", lambda name: None)
+    said = trialwright("check", "--corpus", f"studies/{LUPUS}/registered", *TODAY, "--out", tmp_path / "survey")
+    assert said.code == 0
+    assert "needs polars" in said.out
+    assert not (tmp_path / "survey" / "findings.parquet").exists()

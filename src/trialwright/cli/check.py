@@ -1,15 +1,14 @@
 """`trialwright check FILE|STUDY`: what a record lacks or contradicts. Exit code 1 when there is an error or a warning.
 
 `--out review.html` writes the review as an annotated copy of the record, one page to read, print and keep.
-`check --corpus PATH...` reads many records, exports and folders of them, and gives counts and rates; its exit code is 2
+`check --corpus PATH...` reads many records, exports and folders of them, and gives counts and rates, with `--out DIR`
+findings as tables and a page of rates; its exit code is 2
 only where not one record could be read.
 """
 
 import json
-import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from trialwright.checks import Finding, find_findings
 from trialwright.checks.findings import finding_as_json
@@ -17,9 +16,6 @@ from trialwright.cli.asked import day, make_parser, print_json, print_text, whol
 from trialwright.cli.faults import UsageError
 from trialwright.cli.new_folder import write_new_file
 from trialwright.registry import Record, read_record
-
-if TYPE_CHECKING:
-    from trialwright.checks.corpus import Tally
 
 _MARKS = {"error": "ERROR", "warning": "warning", "note": "note"}
 
@@ -34,6 +30,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--jobs", type=whole_number(1, 256), default=0, metavar="N", help="processes for a corpus (default: all cores)"
     )
+    parser.add_argument("--engine", metavar="NAME", help="joblib's backend for a corpus: loky (default), threading, dask, ...")
     parser.add_argument(
         "--out", type=Path, metavar="PATH", help="the review as an HTML file; with --corpus a new folder of findings and rates"
     )
@@ -45,7 +42,9 @@ def run(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     today = asked.today or date.today()  # noqa: DTZ011  # the user's own day
     if asked.corpus:
-        return _check_corpus([Path(one) for one in asked.record], today, asked.jobs or os.cpu_count() or 1, as_json=asked.json)
+        from trialwright.cli.check_corpus import check_corpus
+
+        return check_corpus(asked, today)
     if len(asked.record) > 1:
         raise UsageError(f"{len(asked.record)} records were named; name one, or add --corpus for rates over all of them.")
     record = _find_record(asked.record[0])
@@ -71,47 +70,6 @@ def _check_name(out: Path) -> None:
         raise UsageError(
             f"{out}: a review is written as HTML; name it {out.with_suffix('.html').name}. A browser prints it to paper or PDF."
         )
-
-
-def _check_corpus(paths: list[Path], today: date, jobs: int, *, as_json: bool) -> int:
-    from trialwright.checks.corpus import tally_as_json, tally_corpus
-
-    files = [file for path in paths for file in _files_in(path)]
-    counted = tally_corpus(files, today=today, jobs=jobs)
-    if as_json:
-        print_json({"corpus": [str(path) for path in paths], **tally_as_json(counted)})
-    else:
-        print_text(_corpus_as_text(counted))
-    return 0 if counted.records else 2
-
-
-def _files_in(path: Path) -> list[Path]:
-    """A file itself, or all files under a folder that are not hidden, in the order of their names."""
-    if not path.is_dir():
-        path.stat()  # its own sentence where it cannot be found
-        return [path]
-    return sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith("."))
-
-
-def _corpus_as_text(counted: "Tally") -> str:
-    from trialwright.checks.corpus import find_rates
-
-    lines = [f"{counted.records.total()} records read, {counted.refused} refused."]
-    lines += [f"  refused: {one}" for one in counted.refusals[:20]]
-    lines += ["", "records with the finding, of those the check speaks of, with the 95 % interval (Wilson)"]
-    for one in find_rates(counted):
-        interval = f"{100 * one.low:.1f} to {100 * one.high:.1f} %"
-        lines.append(f"  {one.code:<36} {one.records:>7} of {one.of:>7}  {100 * one.share:5.1f} %  ({interval})")
-    if counted.damage:
-        lines += ["", "damage on the way (values are kept as they came)"]
-        lines += [f"  {code:<36} {count:>7}" for code, count in counted.damage.most_common()]
-    for by, title in (("registry", "registered after the start, by registry"), ("year", "registered after the start, by year")):
-        lines += ["", title]
-        for one in find_rates(counted, by=by):
-            if one.code == "dates.registered_after_start":
-                name = one.registry if by == "registry" else one.year
-                lines.append(f"  {name:<36} {one.records:>7} of {one.of:>7}  {100 * one.share:5.1f} %")
-    return "\n".join(lines)
 
 
 def _find_record(named: str) -> Record:
