@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from trialwright.datasets.collected import CollectedValue
 from trialwright.datasets.index import Entry, Index, age_years, baseline_date
 from trialwright.datasets.missing import Missing, missing_entry, missing_input
 from trialwright.measures import Computed, MeasureError, compute, find_measure
@@ -74,6 +75,12 @@ def measure(index: Index, participant: str, encounter: str, parameter: Parameter
     return _derived(index, participant, encounter, parameter.derivation, entry)
 
 
+def find_input(index: Index, participant: str, encounter: str, source: str, entry: Entry) -> CollectedValue | None:
+    """The collected value that a derivation's input names: asked once, of this entry, or of another form of the encounter."""
+    asked_once, _, item = source.rpartition(".")
+    return index.once(participant, item) if asked_once else entry.get(item) or index.at(participant, encounter, item)
+
+
 def round_half_up(value: Decimal, decimals: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
@@ -124,8 +131,8 @@ def _input(index: Index, participant: str, encounter: str, source: str, entry: E
     if source == "age_years":
         age = age_years(index, participant, on) if on else None
         return Quantity(value=age, unit="a") if age is not None else missing_input("birth_year, birth_month")
-    asked_once, _, item = source.rpartition(".")
-    value = index.once(participant, item) if asked_once else entry.get(item) or index.at(participant, encounter, item)
+    item = source.rpartition(".")[2]
+    value = find_input(index, participant, encounter, source, entry)
     if value is None or not value.parsed:
         return missing_input(item, value)
     unit = index.units.get(item, "")

@@ -59,12 +59,31 @@ def endpoint_sentence(study: Study, endpoint: Endpoint) -> Text:
     for language in ("en", "fa"):
         said[language] = template.in_language(language).format(
             label=endpoint.label.in_language(language),
-            baseline=_baseline(study, endpoint).in_language(language),
-            encounters=_list(study, endpoint.encounters, language),
+            baseline=baseline_words(study, endpoint).in_language(language),
+            encounters=encounter_words(study, endpoint.encounters).in_language(language),
             set=analysis_set.in_language(language),
             summary=(endpoint.estimand.summary_fa if language == "fa" else "") or endpoint.estimand.summary,
         )
     return Text(en=said["en"], fa=said["fa"])
+
+
+def baseline_words(study: Study, endpoint: Endpoint) -> Text:
+    """Say what an endpoint's values are set against; empty where against nothing."""
+    if endpoint.baseline is None:
+        return Text(en="", fa="")
+    template = read_sentences(_SENTENCES)[f"baseline.{endpoint.baseline.rule}"]
+    words = encounter_words(study, endpoint.baseline.encounters)
+    return Text(en=fill(template, encounters=words.en).en, fa=fill(template, encounters=words.fa).fa)
+
+
+def encounter_words(study: Study, encounter_ids: Iterable[str]) -> Text:
+    """List encounters by their labels, in the order of the schedule."""
+    wanted = set(encounter_ids)
+    said = {}
+    for language, comma, last in (("en", ", ", " and "), ("fa", "، ", " و ")):
+        labels = [e.label.in_language(language) for e in study.encounters if e.id in wanted]
+        said[language] = last.join([comma.join(labels[:-1]), labels[-1]]) if len(labels) > 1 else "".join(labels)
+    return Text(**said)
 
 
 def window_days(encounter: Encounter) -> tuple[float, float, float]:
@@ -73,20 +92,6 @@ def window_days(encounter: Encounter) -> tuple[float, float, float]:
     moments = (encounter.target, encounter.target - encounter.before, encounter.target + encounter.after)
     target, opens, closes = (moment / day for moment in moments)
     return target, opens, closes
-
-
-def _baseline(study: Study, endpoint: Endpoint) -> Text:
-    if endpoint.baseline is None:
-        return Text(en="", fa="")
-    template = read_sentences(_SENTENCES)[f"baseline.{endpoint.baseline.rule}"]
-    english, persian = (_list(study, endpoint.baseline.encounters, language) for language in ("en", "fa"))
-    return Text(en=fill(template, encounters=english).en, fa=fill(template, encounters=persian).fa)
-
-
-def _list(study: Study, encounter_ids: Iterable[str], language: str) -> str:
-    labels = [e.label.in_language(language) for e in study.encounters if e.id in set(encounter_ids)]
-    comma, last = ("، ", " و ") if language == "fa" else (", ", " and ")
-    return last.join([comma.join(labels[:-1]), labels[-1]]) if len(labels) > 1 else "".join(labels)
 
 
 def _describe_arm(study: Study, arm_id: str) -> dict[str, Any]:
