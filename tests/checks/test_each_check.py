@@ -88,7 +88,7 @@ FAULTS = [
         "primary time point is month 6; proteinuria is tested first, then GFR, in hierarchical order",
         "visits are monthly",
     ),
-    ("outcome.method_vague", "lupus", "CTCAE version 5 at each visit", "laboratory tests"),
+    ("outcome.method_vague", "lupus", "CKD-EPI 2021 from enzymatic serum creatinine", "laboratory tests"),
     ("outcome.metric_missing", "lupus", "index score, change from baseline", "index score"),
     ("outcome.gfr_without_method", "fsgs", " by CKiD U25", ""),
     ("outcome.cells_in_serum", "fsgs", "Change in Treg as percentage", "Change in serum levels of Treg as percentage"),

@@ -44,6 +44,9 @@ _PREGNANCY = re.compile(r"pregnan|gestation|lactat|breast-?feed|باردار|ش�
 _EXAMPLES = re.compile(
     r"(?:\([^()]*|\b(?:such as|e\.g\.|including|includes?|for example|like|namely)\b[^.;\n]*(?:\n[^.;\n-]*)?)\Z", re.IGNORECASE
 )
+_PRODUCT = re.compile(
+    r"\b(?:drugs?|tablets?|capsules?|mg|inject\w*|infus\w*|oral\w*|vaccine|cells?|plasma|syrup|dose)\b", re.IGNORECASE
+)
 _ABRIDGED = re.compile(r"\bmay apply\b|\bkey (?:inclusion|exclusion)\b|\bmain (?:inclusion|exclusion)\b", re.IGNORECASE)
 _PRIOR = re.compile(
     r"\b(?:resistant|refractory|unresponsive|failed)\b[^.;]{0,160}\b(?:conventional|standard|routine|usual)\b", re.IGNORECASE
@@ -108,16 +111,16 @@ def vague(record: Record, today: date) -> Iterator[Evidence]:
 def organ_without_threshold(record: Record, today: date) -> Iterator[Evidence]:
     """Failure of the organ that is ill, excluded without a threshold."""
     told = record.get("eligibility.text")
-    illness = words_of((*record.all("conditions"), *(one for one in (record.get("titles.scientific"),) if one is not None)))
+    illnesses = said(record, "conditions") or tuple(one for one in (record.get("titles.scientific"),) if one is not None)
     found = _ORGAN_FAILURE.search(told.text) if told else None
     if told is None or found is None or any(oppose.look(record, today)):
         return
     word = (found["organ"] or found["other"]).casefold()
     organ = _NAMES.get(word, word)
     after = told.text[found.end() : found.end() + 60].partition(",")[0]
-    if _SAME_ORGAN[organ].search(illness) and not re.search(r"\d", after):
-        condition = next(iter(record.all("conditions")), told)
-        yield Evidence(places=(place(told, found.group()), place(condition)), facts={"words": found.group()})
+    ill = next((one for one in illnesses if _SAME_ORGAN[organ].search(one.text)), None)
+    if ill is not None and not re.search(r"\d", after):
+        yield Evidence(places=(place(told, found.group()), place(ill)), facts={"words": found.group()})
 
 
 @check(
@@ -182,7 +185,10 @@ def _sentence_at(text: str, at: int) -> str:
 def _gives_product(record: Record) -> bool:
     """Say whether a product is given. Where a form tells the type of each intervention, behaviour and devices are none."""
     types = [one.text for one in said(record, "interventions") if one.key.endswith(".type")]
-    return not types or any(re.match(r"drug|biological|combination|genetic|radiation", one, re.IGNORECASE) for one in types)
+    given = words_of((*said(record, "interventions"), *(arm.description for arm in record.arms)))
+    if not types:
+        return not is_export(record) or bool(_PRODUCT.search(given))
+    return any(re.match(r"drug|biological|combination|genetic|radiation", one, re.IGNORECASE) for one in types)
 
 
 def _criteria(one: Field) -> Iterator[_Criterion]:

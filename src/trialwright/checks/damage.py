@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -27,7 +28,8 @@ _SEVERITIES: dict[str, Severity] = {"phase_is_date": "warning", "calendar_twice"
 def damaged(record: Record, today: date) -> Iterator[Evidence]:
     """A trace of known damage. What is proposed is shown; nothing in the record is changed."""
     for one in find_damage(record):
-        if one.code in _OF_THE_EXPORT | _A_FINDING_OF_ITS_OWN:
+        is_a_mark = one.code == "letters_misread" and not re.search(r"[^\W\d_]", one.proposal or "")
+        if is_a_mark or one.code in _OF_THE_EXPORT | _A_FINDING_OF_ITS_OWN:
             continue
         shown = one.fields[0]
         unknown = Text(en="unknown; ask the registry", fa="نامعلوم؛ از سامانهٔ ثبت بپرسید")

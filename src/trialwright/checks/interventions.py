@@ -11,7 +11,7 @@ from trialwright.checks.reading import is_export, narrative, said, words_of
 from trialwright.registry import Arm, Record
 
 _BARE_DOSE = re.compile(
-    r"\b(?P<dose>\d{1,9}(?:\.\d{1,4})?\s*(?:(?:millions?|billions?|thousands?)\s*)?(?:[x×]\s*10\s*\^?\s*\d+\s*)?)"
+    r"\b(?P<dose>\d{1,9}(?:\.\d{1,4})?\s*(?:(?:mill?ions?|billions?|thousands?)\s*)?(?:[x×]\s*10\s*\^?\s*\d+\s*)?)"
     r"(?:/|per)\s*(?:kg|kilogram)",
     re.IGNORECASE,
 )
@@ -21,13 +21,13 @@ _NOUN_DOSE = re.compile(
     re.IGNORECASE,
 )
 _DOSE = re.compile(
-    r"\d[\d., ]{0,20}\s*(?:millions?|billions?|thousands?|[x×]\s*10|mg|milligram|g\b|gr\b|grams?|mcg|µg|microgram|ml|cc|iu\b"
+    r"\d[\d., ]{0,20}\s*(?:mill?ions?|billions?|thousands?|[x×]\s*10|mg|milligram|g\b|gr\b|grams?|mcg|µg|microgram|ml|cc|iu\b"
     r"|units?\b|cells|%|gy\b|drops?|puffs?|tablets?|capsules?|(?:table|tea)?spoons?|packs?|sachets?|cups?|glass\w*|bottles?|ampoules?|vials?|sprays?)",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
     r"\binject\w*|\binfus\w*|\btransplant\w*|\btablets?\b|\bcapsules?\b|\bsyrup|\boral\w*|\bintraven\w*|\bmscs?\b"
-    r"|\bstem cells?|\bdrug|\bvaccin\w*",
+    r"|\bstem cells?|\bvaccin\w*",
     re.IGNORECASE,
 )
 _NO_PRODUCT = re.compile(r"training|web-?based|psycholog|counsel|education|exercise|massage|surgery", re.IGNORECASE)
@@ -86,18 +86,9 @@ def dose_without_noun(record: Record, today: date) -> Iterator[Evidence]:
 def no_dose(record: Record, today: date) -> Iterator[Evidence]:
     """A product is given and no amount stands in the arm, the titles or the summary."""
     told = words_of((*narrative(record), *said(record, "interventions")))
-    for arm in record.arms:
-        words = arm.description.text
-        if (
-            is_control(arm)
-            or _NO_PRODUCT.search(words)
-            or not _GIVEN.search(words)
-            or _DOSE.search(words)
-            or _BARE_DOSE.search(words)
-        ):
-            continue
-        if not _DOSE.search(_without_disease(told)):
-            yield Evidence(places=(place(arm.description),), facts={"arm": words})
+    silent = [arm.description for arm in record.arms if _is_undosed(arm)]
+    if silent and not _DOSE.search(_without_disease(told)):
+        yield Evidence(places=tuple(map(place, silent)), facts={"arm": silent[0].text})
 
 
 @check(
@@ -162,6 +153,13 @@ def is_control(arm: Arm) -> bool:
     """Say whether an arm is the comparator, by its category or by how its description begins."""
     category = arm.category.text if arm.category else ""
     return bool(_CONTROL.match(arm.description.text) or _CONTROL_CATEGORY.match(category))
+
+
+def _is_undosed(arm: Arm) -> bool:
+    words = arm.description.text
+    if is_control(arm) or _NO_PRODUCT.search(words) or not _GIVEN.search(words):
+        return False
+    return not _DOSE.search(words) and not _BARE_DOSE.search(words)
 
 
 def _without_disease(text: str) -> str:

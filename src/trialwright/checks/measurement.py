@@ -23,6 +23,12 @@ from trialwright.checks.vocabulary import (
 from trialwright.registry import Outcome, Record, State
 from trialwright.terms.digits import parse_number
 
+_NEEDS_NO_METHOD = re.compile(
+    r"mortality|death|\bneed\b|intubat|hospital|admission|discharge|adverse|survival|\bcounts?\b|\bcrp\b|c[- ]reactive|\bldh\b"
+    r"|lymphocyte|\bwbc\b|\besr\b|ha?emoglobin|platelet",
+    re.IGNORECASE,
+)
+"""Counted or measured alike wherever it is done, so that the word "observation" or "laboratory" leaves nothing open."""
 _TITRE = re.compile(r"glomerular filtration rate", re.IGNORECASE)
 
 
@@ -37,6 +43,8 @@ def method_vague(record: Record, today: date) -> Iterator[Evidence]:
     vague: dict[str, list[Outcome]] = {}
     for outcome in record.outcomes:
         method = outcome.method
+        if _NEEDS_NO_METHOD.search(outcome.title.text):
+            continue
         if method is not None and (method.state is not State.VALUE or GENERIC_METHOD.fullmatch(method.text)):
             vague.setdefault(method.text.casefold(), []).append(outcome)
     for outcomes in vague.values():

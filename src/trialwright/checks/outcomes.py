@@ -30,7 +30,7 @@ _MULTIPLICITY = re.compile(
 _COURSE = re.compile(
     r"\bdaily\b|\bhourly\b|\bweekly\b|\bmonthly\b|\bevery\b|\beach\b|\bper day\b|\btimes a\b|روزانه|هر", re.IGNORECASE
 )
-_SHORT = 80
+_SHORT, _FIRST_DAY = 80, 24
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -242,7 +242,7 @@ def _comparisons(outcome: Outcome) -> int:
     """Count the times at which an outcome is compared. A visit repeated at a fixed step is a course, and counts once."""
     if outcome.time_frame is not None and _COURSE.search(outcome.time_frame.text):
         return 1
-    return max(1, len(outcome_times(outcome).points))
+    return max(1, sum(point.hours > _FIRST_DAY for point in outcome_times(outcome).points))
 
 
 def _has_threshold(text: str) -> bool:

@@ -22,6 +22,7 @@ _NOTHING = (State.EMPTY, State.SAYS_EMPTY)
 _ROLES = ("general", "scientific", "updating")
 _MOST_NAMES, _FEWEST_DIGITS = 60, 7
 _ALIKE, _ALIKE_WORD = 0.88, 0.75
+_SHORT = re.compile(r"\(([A-Z][A-Za-z]{1,5})\)")
 _ABBREVIATED = re.compile(r"(?P<long>[A-Za-z][A-Za-z -]{6,60}?)\s*\((?P<short>[A-Z][A-Za-z]{1,5})\)")
 _CUT = range(99, 102)
 _NUMBER = re.compile(r"\.(1[34]\d\d)\.")
@@ -160,7 +161,8 @@ def names_differ(record: Record, today: date) -> Iterator[Evidence]:
 def term_misspelt(record: Record, today: date) -> Iterator[Evidence]:
     """The name before an abbreviation in parentheses, nearly but not quite the name that it stands for."""
     for one in (*narrative(record), *said(record, "conditions")):
-        for found in _ABBREVIATED.finditer(one.text):
+        known = any(short in load_terms() for short in _SHORT.findall(one.text))
+        for found in _ABBREVIATED.finditer(one.text) if known else ():
             name = load_terms().get(found["short"])
             words = " ".join(found["long"].split()[-len(name.split()) - 1 :]) if name else ""
             if name and _nearly(words, name):

@@ -21,7 +21,7 @@ from trialwright.checks.vocabulary import LABORATORY_SAFETY, SAFETY_MEASURED
 from trialwright.registry import Arm, Outcome, Record, State
 from trialwright.terms.time_points import TimePoints
 
-_SHARED, _FEW, _SHORTER = 3, 2, 20
+_SHARED, _FEW, _SHORTER, _LONG_DAYS = 3, 2, 20, 80
 _COUNTED_FROM = re.compile(
     r"\b(?:before and after|after|following|since|post[- ]?)\s*(?:the |cell |first |1st )*"
     r"(?P<event>transplantation|injection|infusion|surgery|operation|implantation)\b",
@@ -70,7 +70,7 @@ def outcome_ends_early(record: Record, today: date) -> Iterator[Evidence]:
     """The last time of an outcome lies before a twentieth of the follow-up. Harms may be early."""
     told = follow_ups(record)
     end = union(one.times for one in told).last
-    if end is None or is_export(record):
+    if end is None or end.days < _LONG_DAYS or is_export(record):
         return
     found = [
         one

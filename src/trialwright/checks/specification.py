@@ -136,7 +136,7 @@ def version_open(record: Record, today: date) -> Iterator[Evidence]:
 def unit_does_not_fit(record: Record, today: date) -> Iterator[Evidence]:
     """A number beside an analyte, with a unit of another kind of quantity."""
     for one in (*said(record, "eligibility"), *(part for outcome in record.outcomes for part in outcome.fields)):
-        for analyte in _analytes():
+        for analyte in _analytes() if _any_analyte().search(one.text) else ():
             for found in analyte.pattern.finditer(one.text):
                 if not analyte.units.fullmatch(found["unit"]):
                     facts = {"analyte": analyte.name, "value": f"{found['number']} {found['unit']}", "expected": analyte.wording}
@@ -183,6 +183,12 @@ def _analytes() -> tuple[_Analyte, ...]:
         )
         for row in _rows()["analyte"]
     )
+
+
+@cache
+def _any_analyte() -> re.Pattern[str]:
+    """One look for all names, before each analyte is looked for with its number and unit."""
+    return re.compile(rf"\b(?:{'|'.join(row['pattern'] for row in _rows()['analyte'])})\b", re.IGNORECASE)
 
 
 @cache

@@ -30,7 +30,7 @@ METRIC = re.compile(
     r"\bchang\w+|\bdifferen\w+|\bincreas\w+|\bdecreas\w+|\breduc\w+|\bimprov\w+|\bproportion|\bpercent\w*|%"
     r"|\bnumber of|\bincidence|\bfrequency|\bmean\b|\bmedian\b|\btime to|\brates? of|\bvalue at|\bremission"
     r"|\bresponse\b|\brelapse|\bsurviv\w+|\bpresence|\boccurr\w+|\bcount\b|\bmortality|\badverse\b|\bside[- ]effects?"
-    r"|\bduration\b|\blength of|\btime (?:until|from)\b|\bcomposite\b|\bneed (?:for|of)\b|\bdays (?:alive|free"
+    r"|\bduration\b|\bcomplications?\b|\blength of|\btime (?:until|from)\b|\bcomposite\b|\bneed (?:for|of)\b|\bdays (?:alive|free"
     r"|without|until|to)\b|-free days|\bperiod\b"
     r"|\bappearance\b|\bpositiv\w+|\bnegativ\w+|\bconversion\b|\brequir\w+|\bdischarge\b|\bcure\b|\brecovery\b"
     r"|\bany (?:one )?of\b|\bevents?\b|\brates?\b|\bratio\b",
