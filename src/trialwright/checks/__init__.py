@@ -18,6 +18,7 @@ from trialwright.checks.population import POPULATION_CHECKS
 from trialwright.checks.products import PRODUCT_CHECKS
 from trialwright.checks.registration import REGISTRATION_CHECKS
 from trialwright.checks.schedule import SCHEDULE_CHECKS
+from trialwright.checks.scores import Completeness, completeness_as_json, completeness_as_text, score_completeness
 from trialwright.checks.specification import SPECIFICATION_CHECKS
 from trialwright.checks.timing import TIMING_CHECKS
 from trialwright.registry import Record
@@ -53,11 +54,15 @@ __all__ = [
     "ALL_CHECKS",
     "TRDS_ITEMS",
     "Check",
+    "Completeness",
     "Evidence",
     "Finding",
     "Place",
     "Severity",
+    "completeness_as_json",
+    "completeness_as_text",
     "find_findings",
     "find_missing_items",
     "finding_as_json",
+    "score_completeness",
 ]

@@ -1,7 +1,7 @@
 """The items of the WHO Trial Registration Data Set that a record lacks.
 
 Source: WHO Trial Registration Data Set, version 1.3.1, 24 items. Secondary identifiers (3), secondary
-sponsors (6) and results (23) may rightly be absent and are left out.
+sponsors (6) and results (23) may rightly be absent and are left out. The items stand in `completeness.toml`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date
 
 from trialwright.checks.findings import Evidence, Place, check
 from trialwright.checks.reading import is_export, said
+from trialwright.checks.scores import load_lists
 from trialwright.registry import Record
 from trialwright.terms.sentences import Text
 
@@ -27,48 +28,10 @@ class Item:
     keys: tuple[str, ...]
 
 
-TRDS_ITEMS = (
-    Item(number=1, name=Text(en="registry number", fa="شمارهٔ ثبت"), keys=("ids.registry",)),
-    Item(number=2, name=Text(en="date of registration", fa="تاریخ ثبت"), keys=("dates.registration",)),
-    Item(number=4, name=Text(en="source of support", fa="منبع مالی"), keys=("funding", "sponsors")),
-    Item(number=5, name=Text(en="primary sponsor", fa="حامی اصلی"), keys=("sponsors",)),
-    Item(number=7, name=Text(en="public contact", fa="تماس عمومی"), keys=("contacts.general",)),
-    Item(number=8, name=Text(en="scientific contact", fa="تماس علمی"), keys=("contacts.scientific",)),
-    Item(number=9, name=Text(en="public title", fa="عنوان عمومی"), keys=("titles.public",)),
-    Item(number=10, name=Text(en="scientific title", fa="عنوان علمی"), keys=("titles.scientific",)),
-    Item(
-        number=11,
-        name=Text(en="countries of recruitment", fa="کشورهای محل جذب"),
-        keys=("centers", "registrant.country", "countries"),
-    ),
-    Item(number=12, name=Text(en="condition studied", fa="بیماری مورد مطالعه"), keys=("conditions",)),
-    Item(number=13, name=Text(en="interventions", fa="مداخله‌ها"), keys=("arms", "interventions")),
-    Item(number=14, name=Text(en="eligibility criteria", fa="معیارهای ورود و خروج"), keys=("eligibility.text",)),
-    Item(number=15, name=Text(en="study type", fa="نوع مطالعه"), keys=("design.study_type", "design.allocation")),
-    Item(
-        number=16,
-        name=Text(en="date of first enrolment", fa="تاریخ جذب نخستین شرکت‌کننده"),
-        keys=("dates.actual_start", "dates.expected_start"),
-    ),
-    Item(number=17, name=Text(en="sample size", fa="حجم نمونه"), keys=("design.sample_size.target", "design.sample_size.actual")),
-    Item(number=18, name=Text(en="recruitment status", fa="وضعیت جذب"), keys=("status.recruitment",)),
-    Item(
-        number=19,
-        name=Text(en="primary outcome", fa="پیامد اولیه"),
-        keys=("outcomes.primary", "outcomes.listed"),
-    ),
-    Item(
-        number=20,
-        name=Text(en="secondary outcomes", fa="پیامدهای ثانویه"),
-        keys=("outcomes.secondary", "outcomes.listed"),
-    ),
-    Item(number=21, name=Text(en="ethics review", fa="تأیید اخلاق"), keys=("ethics",)),
-    Item(
-        number=22,
-        name=Text(en="completion date", fa="تاریخ پایان کارآزمایی"),
-        keys=("dates.completion", "dates.expected_completion"),
-    ),
-    Item(number=24, name=Text(en="data sharing statement", fa="برنامهٔ اشتراک داده‌ها"), keys=("sharing",)),
+TRDS_ITEMS = tuple(
+    Item(number=int(row["number"]), name=Text(**row["name"]), keys=tuple(row["parts"][0]["any"]))
+    for row in load_lists()["trds"]
+    if not row.get("optional")
 )
 
 
