@@ -10,7 +10,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from trialwright.checks import Finding, find_findings
+from trialwright.checks import Finding, completeness_as_json, completeness_as_text, find_findings, score_completeness
 from trialwright.checks.findings import finding_as_json
 from trialwright.cli.asked import day, make_parser, print_json, print_text, whole_number
 from trialwright.cli.faults import UsageError
@@ -56,11 +56,12 @@ def run(arguments: list[str]) -> int:
         review = make_review(record, findings, today=today, shows_contacts=asked.contacts)
         write_new_file(asked.out, render_page(review, asked.language))
     if asked.json:
-        print_json({"record": record.name, "findings": [finding_as_json(finding) for finding in findings]})
+        scores = completeness_as_json(score_completeness(record))
+        print_json({"record": record.name, "findings": [finding_as_json(finding) for finding in findings], "completeness": scores})
     elif asked.out:
         print_text(f"{asked.out}: {len(findings)} findings")
     else:
-        print_text(_as_text(record, findings))
+        print_text(f"{_as_text(record, findings)}\n\n{completeness_as_text(score_completeness(record))}")
     return 1 if any(finding.severity in ("error", "warning") for finding in findings) else 0
 
 
