@@ -18,6 +18,7 @@ COMMANDS = {
     "write": "a record in another registry's form, with what could not be carried over",
     "check": "what a record or a study lacks or contradicts",
     "draft": "a first study definition from a registry record, with its questions",
+    "history": "versions of a record compared by meaning",
     "study": "a trial's definition: arms, schedule, endpoints, open questions",
     "design": "what this design can and cannot show",
     "simulate": "size and power of the primary comparison over many simulated trials",

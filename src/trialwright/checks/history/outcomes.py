@@ -1,0 +1,271 @@
+"""Outcomes of two versions as sets: matched by content, then compared by level, time, numbers, direction, metric and wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from trialwright.checks.history.changes import Seen, word
+from trialwright.checks.history.versions import Versions
+from trialwright.checks.history.words import (
+    beyond,
+    differing,
+    directions,
+    is_within,
+    likeness,
+    listed,
+    metric_names,
+    metrics,
+    normal,
+    numbers,
+    pair,
+    same_numbers,
+    stems,
+    without_numbers,
+)
+from trialwright.checks.reading import listed as listed_points
+from trialwright.checks.vocabulary import find_measures
+from trialwright.registry import Field, Outcome
+from trialwright.terms.sentences import Text
+from trialwright.terms.time_points import TimePoints, find_time_points
+
+_SAME_NAME = 0.95
+_SAME_MEASURE = 0.6
+
+
+@dataclass(kw_only=True)
+class _Sides:
+    """Outcomes that have no partner yet, and the pairs that were found."""
+
+    old: list[Outcome]
+    new: list[Outcome]
+    pairs: list[tuple[Outcome, Outcome]] = field(default_factory=list)
+
+
+def find_outcome_changes(versions: Versions) -> Iterator[Seen]:
+    """Compare the outcomes that both forms hold."""
+    sides = _Sides(old=_held(versions, versions.old.outcomes), new=_held(versions, versions.new.outcomes))
+    for one, other in list(pair(sides.old, sides.new, _likeness, _order)):
+        sides.pairs.append((one, other))
+        sides.old.remove(one)
+        sides.new.remove(other)
+    yield from _split_and_merged(sides)
+    yield from _replaced(sides)
+    for one in sides.new:
+        yield Seen(code="outcome.added", after=one.fields, facts={"level": _level(one), "after": one.title.text})
+    for one in sides.old:
+        yield Seen(code="outcome.removed", before=one.fields, facts={"level": _level(one), "before": one.title.text})
+    for one, other in sorted(sides.pairs, key=lambda two: _order(two[1])):
+        yield from _compare(versions, one, other)
+
+
+def _held(versions: Versions, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    return [one for one in outcomes if versions.same_form or versions.both_hold(f"outcomes.{one.level or 'listed'}.1.title")]
+
+
+def _order(outcome: Outcome) -> str:
+    return f"{normal(outcome.text)} {outcome.level}"
+
+
+def _words(outcome: Outcome) -> str:
+    return "\n".join(one.text for one in (outcome.title, outcome.description) if one is not None)
+
+
+def _likeness(old: Outcome, new: Outcome) -> float:
+    """Say how alike two outcomes are: by name, by what is measured, by words; another measure is another outcome."""
+    if normal(old.text) == normal(new.text):
+        return 2.0 if old.level == new.level else 1.9
+    nudge = 0.02 if old.level == new.level else 0.0
+    if normal(old.title.text) == normal(new.title.text):
+        return _SAME_NAME + nudge + likeness(_words(old), _words(new)) / 100
+    measured, measures = set(find_measures(_words(old))), set(find_measures(_words(new)))
+    if measured and measures and not measured & measures:
+        return 0.0
+    alike = max(likeness(old.title.text, new.title.text), likeness(_words(old), _words(new)))
+    if measured and measured == measures and len(measured) == 1:
+        return max(_SAME_MEASURE, alike) + nudge
+    return alike + nudge
+
+
+def _split_and_merged(sides: _Sides) -> Iterator[Seen]:
+    for one in sorted([*(old for old, _ in sides.pairs), *sides.old], key=_order):
+        partner = next((new for old, new in sides.pairs if old is one), None)
+        parts = [other for other in sides.new if _is_part(other, one)]
+        if partner is not None and not _is_part(partner, one):
+            continue
+        if len(parts) + (partner is not None) >= 2:
+            every = sorted(([partner] if partner else []) + parts, key=_order)
+            after = ", ".join(f'"{other.title.text}"' for other in every)
+            yield Seen(
+                code="outcome.split",
+                before=one.fields,
+                after=tuple(other.title for other in every),
+                facts={"before": one.title.text, "after": after},
+            )
+            _forget(sides, one, partner, parts, [])
+    for one in sorted([*(new for _, new in sides.pairs), *sides.new], key=_order):
+        partner = next((old for old, new in sides.pairs if new is one), None)
+        parts = [other for other in sides.old if _is_part(other, one)]
+        if partner is not None and not _is_part(partner, one):
+            continue
+        if len(parts) + (partner is not None) >= 2:
+            every = sorted(([partner] if partner else []) + parts, key=_order)
+            before = ", ".join(f'"{other.title.text}"' for other in every)
+            yield Seen(
+                code="outcome.merged",
+                before=tuple(other.title for other in every),
+                after=one.fields,
+                facts={"before": before, "after": one.title.text},
+            )
+            _forget(sides, partner, one, [], parts)
+
+
+def _forget(sides: _Sides, old: Outcome | None, new: Outcome | None, new_parts: list[Outcome], old_parts: list[Outcome]) -> None:
+    sides.pairs = [(one, other) for one, other in sides.pairs if one is not old and other is not new]
+    sides.old = [one for one in sides.old if one is not old and one not in old_parts]
+    sides.new = [one for one in sides.new if one is not new and one not in new_parts]
+
+
+def _is_part(part: Outcome, whole: Outcome) -> bool:
+    """Say whether an outcome is one of several things that another names."""
+    inside, around = set(find_measures(_words(part))), set(find_measures(_words(whole)))
+    if inside and inside < around:
+        return True
+    return is_within(part.title.text, _words(whole)) and len(stems(part.title.text)) < len(stems(whole.title.text))
+
+
+def _replaced(sides: _Sides) -> Iterator[Seen]:
+    """The primary outcomes are other ones, and none of the old ones lives on anywhere."""
+    gone = sorted((one for one in sides.old if one.level == "primary"), key=_order)
+    come = sorted((one for one in sides.new if one.level == "primary"), key=_order)
+    kept = any(one.level == "primary" or other.level == "primary" for one, other in sides.pairs)
+    if gone and come and not kept:
+        facts = {name: "; ".join(one.title.text for one in found) for name, found in (("before", gone), ("after", come))}
+        yield Seen(
+            code="outcome.replaced",
+            before=tuple(one.title for one in gone),
+            after=tuple(one.title for one in come),
+            facts=facts,
+        )
+        sides.old = [one for one in sides.old if one not in gone]
+        sides.new = [one for one in sides.new if one not in come]
+
+
+def _level(outcome: Outcome) -> Text:
+    return word("level", outcome.level or "listed")
+
+
+def _compare(versions: Versions, old: Outcome, new: Outcome) -> Iterator[Seen]:
+    title = {"title": new.title.text}
+    if old.level != new.level and old.level is not None and new.level is not None:
+        facts = {"was": _level(old), "level": _level(new), "after": new.title.text}
+        yield Seen(code="outcome.level", before=(old.title,), after=(new.title,), facts=facts)
+    if old.text.split() == new.text.split() or (not versions.same_form and normal(old.text) == normal(new.text)):
+        return
+    yield from _time(versions, old, new, title)
+    yield from _numbers(old, new, title)
+    yield from _direction(old, new, title)
+    yield from _metric(old, new, title)
+    yield from _method(versions, old, new, title)
+    yield from _wording(versions, old, new)
+
+
+def _time(versions: Versions, old: Outcome, new: Outcome, title: dict[str, str]) -> Iterator[Seen]:
+    if not versions.both_hold(f"{new.path}.timepoint") and (old.time_frame is None or new.time_frame is None):
+        return
+    was, now = _times(old), _times(new)
+    if was == now:
+        return
+    before, after = _named(was), _named(now)
+    variant = "" if was else "given"
+    facts = {**title, "before": before, "after": after}
+    yield Seen(code="outcome.time", variant=variant, before=_time_places(old), after=_time_places(new), facts=facts)
+
+
+def _time_places(outcome: Outcome) -> tuple[Field, ...]:
+    return (outcome.time_frame,) if outcome.time_frame is not None else (outcome.title,)
+
+
+def _times(outcome: Outcome) -> TimePoints:
+    told = (outcome.time_frame or outcome.title).text
+    found = find_time_points(told)
+    return found if found or outcome.description is None else find_time_points(f"{outcome.title.text}\n{outcome.description.text}")
+
+
+def _named(times: TimePoints) -> Text:
+    points = listed_points(times.points)
+    english = ["baseline"] if times.baseline else []
+    persian = ["آغاز"] if times.baseline else []
+    english += [points.en] if points.en else []
+    persian += [points.fa] if points.fa else []
+    english += [f"every {step}" for step in times.series]
+    persian += [f"هر {step.in_persian()}" for step in times.series]
+    if not english:
+        return word("said", "none")
+    return Text(en=", ".join(english), fa="، ".join(persian))
+
+
+def _numbers(old: Outcome, new: Outcome, title: dict[str, str]) -> Iterator[Seen]:
+    was, now = numbers(_words(old)), numbers(_words(new))
+    if same_numbers(was, now):
+        return
+    facts = {**title, "before": listed(beyond(was, now)), "after": listed(beyond(now, was))}
+    variant = "" if was else "given"
+    yield Seen(code="outcome.threshold", variant=variant, before=_told(old), after=_told(new), facts=facts)
+
+
+def _direction(old: Outcome, new: Outcome, title: dict[str, str]) -> Iterator[Seen]:
+    was, now = directions(_words(old)), directions(_words(new))
+    if was == now or not now:
+        return
+    facts = {**title, "before": word("direction", was) if was else word("said", "none"), "after": word("direction", now)}
+    yield Seen(code="outcome.direction", variant="" if was else "given", before=_told(old), after=_told(new), facts=facts)
+
+
+def _metric(old: Outcome, new: Outcome, title: dict[str, str]) -> Iterator[Seen]:
+    was, now = metrics(_words(old)), metrics(_words(new))
+    if was == now or not now:
+        return
+    facts = {**title, "before": metric_names(was), "after": metric_names(now)}
+    yield Seen(code="outcome.metric", variant="" if was else "given", before=_told(old), after=_told(new), facts=facts)
+
+
+def _method(versions: Versions, old: Outcome, new: Outcome, title: dict[str, str]) -> Iterator[Seen]:
+    if not versions.both_hold(f"{new.path}.method"):
+        return
+    before, after = (one.method.text if one.method else "" for one in (old, new))
+    if normal(before) == normal(after):
+        return
+    facts = {**title, "before": before or word("said", "none"), "after": after or word("said", "none")}
+    yield Seen(
+        code="outcome.method",
+        before=(old.method or old.title,),
+        after=(new.method or new.title,),
+        facts=facts,
+    )
+
+
+def _wording(versions: Versions, old: Outcome, new: Outcome) -> Iterator[Seen]:
+    described = versions.both_hold(f"{new.path}.description")
+    before, after = (_words(one) if described else one.title.text for one in (old, new))
+    shown = dict(zip(("before", "after"), differing(before, after), strict=True))
+    if normal(before) == normal(after) or stems(without_numbers(before)) == stems(without_numbers(after)) != frozenset():
+        if before.split() == after.split() or _said_apart(before, after):
+            return
+        yield Seen(code="outcome.wording", variant="same", before=_told(old), after=_told(new), facts=shown)
+        return
+    yield Seen(code="outcome.wording", before=_told(old), after=_told(new), facts=shown)
+
+
+def _said_apart(before: str, after: str) -> bool:
+    """Say whether numbers, direction or metric differ: what has a sentence of its own is no matter of writing."""
+    return (
+        not same_numbers(numbers(before), numbers(after))
+        or directions(before) != directions(after)
+        or metrics(before) != metrics(after)
+        or find_time_points(before) != find_time_points(after)
+    )
+
+
+def _told(outcome: Outcome) -> tuple[Field, ...]:
+    return tuple(one for one in (outcome.title, outcome.description) if one is not None)
