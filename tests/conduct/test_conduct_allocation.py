@@ -6,6 +6,7 @@ from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -14,13 +15,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialwright.conduct import commands as cmd
+from trialwright.conduct import events as ev
 from trialwright.conduct.allocation import AllocationError, SlotOpener, prepare_allocation
-from trialwright.conduct.allocation_list import draw_blocks, draw_permuted_blocks, open_block_sizes, open_slot, seal_list
+from trialwright.conduct.allocation_list import (
+    draw_blocks,
+    draw_by_procedure,
+    draw_permuted_blocks,
+    open_block_sizes,
+    open_procedure,
+    open_slot,
+    seal_list,
+)
+from trialwright.conduct.codec import payload_of
 from trialwright.conduct.commitments import Slot, commitment, root_of
 from trialwright.conduct.decision import Refusal
 from trialwright.conduct.people import SYSTEM
 from trialwright.conduct.shell import Trial
-from trialwright.ledger import KeyRing, Ledger, open_store
+from trialwright.ledger import Draft, Envelope, KeyRing, Ledger, open_store
+from trialwright.study.allocation_procedures import (
+    BigStick,
+    FairCoin,
+    MaximalProcedure,
+    PermutedBlocks,
+    TwoArmProcedure,
+    chance_of_list,
+)
 from trialwright.study.model import Study
 
 from .conftest import open_trial
@@ -52,6 +71,98 @@ def test_the_block_sizes_come_back_in_their_order():
 def test_a_list_that_cannot_keep_the_ratio_is_refused(slots: int, sizes: tuple[int, ...]):
     with pytest.raises(AllocationError, match="multiple"):
         draw_permuted_blocks({"a": 1, "b": 1}, slots, block_sizes=sizes, rng=Random(1))
+
+
+def by_method(study: Study, method: str) -> Study:
+    return replace(study, allocation=replace(study.allocation, method=method))
+
+
+PROCEDURES = {
+    "big_stick": (BigStick(largest_lead=2), 2),
+    "maximal_procedure": (MaximalProcedure(slots=20, largest_lead=3), 3),
+    "complete": (FairCoin(), None),
+}
+
+
+@pytest.mark.parametrize("method", PROCEDURES)
+def test_each_procedure_is_sealed_with_its_parameters_and_opens_as_a_list_it_can_draw(lupus: Study, method: str):
+    procedure, lead = PROCEDURES[method]
+    made = prepare_allocation(by_method(lupus, method), largest_lead=lead, rng=Random(4), key=LIST_KEY, nonces=seeded_bytes(9))
+    opener, first = SlotOpener(LIST_KEY), next(iter(lupus.allocation.ratio))
+    arms = [int(opener.open(number, text).arm == first) for number, text in enumerate(made.sealed)]
+    assert len(arms) == lupus.sample_size
+    assert chance_of_list(procedure, arms) > 0
+    assert opener.procedure(made.sealed) == procedure
+    assert len({len(text) for text in [*made.sealed, *sealed(lupus).sealed]}) == 1  # the length does not tell the method
+
+
+def test_a_list_of_blocks_names_no_other_procedure(lupus: Study):
+    assert open_procedure(sealed(lupus).sealed, key=LIST_KEY) is None
+
+
+@pytest.mark.parametrize("law", [BigStick(largest_lead=1), MaximalProcedure(slots=4, largest_lead=1), PermutedBlocks(sizes=(4,))])
+def test_lists_are_drawn_as_often_as_the_law_says_that_the_analysis_counts_by(law: TwoArmProcedure):
+    """6,000 lists of four slots; each frequency within five standard errors of the exact chance."""
+    rng, ratio = Random(12), {"a": 1, "b": 1}
+    if isinstance(law, PermutedBlocks):
+        drawn = Counter(draw_permuted_blocks(ratio, 4, block_sizes=law.sizes, rng=rng) for _ in range(6000))
+    else:
+        drawn = Counter(draw_by_procedure(ratio, 4, procedure=law, rng=rng) for _ in range(6000))
+    assert len(drawn) > 2
+    for arms, seen in drawn.items():
+        chance = float(chance_of_list(law, [int(arm == "a") for arm in arms]))
+        assert chance > 0
+        assert abs(seen / 6000 - chance) < 5 * (chance * (1 - chance) / 6000) ** 0.5
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters"),
+    [
+        ("big_stick", {}),
+        ("big_stick", {"block_sizes": (4,)}),
+        ("big_stick", {"largest_lead": 0}),
+        ("complete", {"largest_lead": 3}),
+        ("permuted_blocks", {"largest_lead": 3}),
+        ("minimisation", {}),
+    ],
+)
+def test_parameters_that_do_not_fit_the_method_are_refused(lupus: Study, method: str, parameters: dict):
+    with pytest.raises(AllocationError, match=r"Give|give|cannot be sealed"):
+        prepare_allocation(by_method(lupus, method), **parameters, rng=Random(1), key=LIST_KEY, nonces=seeded_bytes(1))
+
+
+def test_a_big_stick_for_two_to_one_is_refused():
+    with pytest.raises(AllocationError, match="equal shares"):
+        draw_by_procedure({"a": 2, "b": 1}, 6, procedure=BigStick(largest_lead=2), rng=Random(1))
+
+
+def take(ledger: Ledger, slots: range, now: datetime) -> None:
+    taken = [ev.SlotTaken(slot=slot, participant=f"P-{slot}") for slot in slots]
+    drafts = [Draft(stream=cmd.ALLOCATION, type="SlotTaken", version=one.version, payload=payload_of(one)) for one in taken]
+    by = Envelope(
+        command_id=f"take-{slots[0]}",
+        by="c",
+        role="coordinator",
+        site=SITE,
+        device="",
+        entered_at=now,
+        reason="",
+        build="b",
+        software="test",
+    )
+    ledger.append(drafts, envelope=by, expected={}, server_time=now)
+
+
+def test_the_procedure_is_told_once_every_slot_is_taken(store, lupus: Study):
+    """The events of twenty taken slots, as allocation writes them; the key alone is not enough before the last."""
+    made = prepare_allocation(by_method(lupus, "big_stick"), largest_lead=2, rng=Random(2), key=LIST_KEY, nonces=seeded_bytes(9))
+    desk = Desk(open_trial(store, lupus), lupus).activate(sealed=made)
+    slots = range(lupus.sample_size)
+    take(desk.trial.ledger, slots[:-1], desk.now)
+    assert desk.trial.procedure() is None
+    take(desk.trial.ledger, slots[-1:], desk.now)
+    assert desk.trial.procedure() == BigStick(largest_lead=2)
+    assert Trial(desk.trial.ledger, software="test").procedure() is None  # without the custodian's key
 
 
 @given(nonce=st.binary(min_size=32, max_size=32), number=st.integers(0, 200), other=st.integers(0, 200))

@@ -14,8 +14,18 @@ from random import Random
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from trialwright.conduct.commitments import Slot, commitment, root_of
+from trialwright.study.allocation_procedures import (
+    AllocationProcedureError,
+    BigStick,
+    FairCoin,
+    MaximalProcedure,
+    TwoArmProcedure,
+    draw_list,
+)
 
 _PADDED = 128
+_ARM, _NONCE, _BLOCK, _PROCEDURE = range(4)
+_BLOCKS = "permuted_blocks"
 Nonces = Callable[[int], bytes]
 
 
@@ -60,19 +70,40 @@ def draw_permuted_blocks(ratio: Mapping[str, int], slots: int, *, block_sizes: S
     return tuple(arm for block in draw_blocks(ratio, slots, block_sizes=block_sizes, rng=rng) for arm in block)
 
 
-def seal_list(blocks: Sequence[Sequence[str]], *, key: bytes, nonces: Nonces) -> SealedList:
-    """Commit to every slot and encrypt it with the number of its block. Raises: AllocationError for an arm id too long to pad."""
+def draw_by_procedure(ratio: Mapping[str, int], slots: int, *, procedure: TwoArmProcedure, rng: Random) -> tuple[str, ...]:
+    """Draw a list by a procedure of two arms in equal shares, with exactly its law.
+
+    Raises: AllocationError for other arms, or where the procedure ends before the slots do.
+    """
+    if len(ratio) != 2 or len(set(ratio.values())) != 1:
+        named = ":".join(str(share) for share in ratio.values())
+        raise AllocationError(f"The ratio is {named}; this procedure is for two arms in equal shares. Use permuted blocks.")
+    first, second = ratio
+    try:
+        return tuple(first if arm else second for arm in draw_list(procedure, slots, rng))
+    except AllocationProcedureError as error:
+        raise AllocationError(f"{error} Give parameters that fill {slots} slots.") from error
+
+
+def seal_list(
+    blocks: Sequence[Sequence[str]], *, key: bytes, nonces: Nonces, procedure: TwoArmProcedure | None = None
+) -> SealedList:
+    """Commit to every slot and encrypt it with the number of its block and, where it was not blocks, the procedure that drew it.
+
+    Raises: AllocationError for an arm id too long to pad.
+    """
     drawn = [(arm, block) for block, arms in enumerate(blocks) for arm in arms]
     slots = [Slot(number=number, arm=arm, nonce=nonces(32).hex()) for number, (arm, _) in enumerate(drawn)]
     commitments = tuple(commitment(slot) for slot in slots)
-    sealed = tuple(_seal(slot, block, key, nonces) for slot, (_, block) in zip(slots, drawn, strict=True))
+    name = _name_of(procedure)
+    sealed = tuple(_seal(slot, f"{block}\n{name}", key, nonces) for slot, (_, block) in zip(slots, drawn, strict=True))
     return SealedList(root=root_of(commitments), commitments=commitments, sealed=sealed)
 
 
 def open_slot(number: int, sealed: str, *, key: bytes) -> Slot:
     """Decrypt one slot. Raises: AllocationError with a wrong key or a changed ciphertext."""
-    arm, nonce, _ = _open(number, sealed, key)
-    return Slot(number=number, arm=arm, nonce=nonce)
+    parts = _open(number, sealed, key)
+    return Slot(number=number, arm=parts[_ARM], nonce=parts[_NONCE])
 
 
 def open_block_sizes(sealed: Sequence[str], *, key: bytes) -> tuple[int, ...]:
@@ -80,24 +111,53 @@ def open_block_sizes(sealed: Sequence[str], *, key: bytes) -> tuple[int, ...]:
 
     Raises: AllocationError with a wrong key or a changed ciphertext.
     """
-    blocks = Counter(int(_open(number, slot, key)[2]) for number, slot in enumerate(sealed))
+    blocks = Counter(int(_open(number, slot, key)[_BLOCK]) for number, slot in enumerate(sealed))
     return tuple(blocks[block] for block in sorted(blocks))
 
 
-def _open(number: int, sealed: str, key: bytes) -> tuple[str, str, str]:
+def open_procedure(sealed: Sequence[str], *, key: bytes) -> TwoArmProcedure | None:
+    """The procedure that drew the list, with its parameters, for the analysis once no slot is left; None where it was blocks.
+
+    Raises: AllocationError with a wrong key or a changed ciphertext.
+    """
+    name, _, parameter = _open(0, sealed[0], key)[_PROCEDURE].partition(" ")
+    match name:
+        case "big_stick":
+            return BigStick(largest_lead=int(parameter))
+        case "maximal_procedure":
+            return MaximalProcedure(slots=len(sealed), largest_lead=int(parameter))
+        case "complete":
+            return FairCoin()
+    return None
+
+
+def _name_of(procedure: TwoArmProcedure | None) -> str:
+    match procedure:
+        case BigStick(largest_lead=lead):
+            return f"big_stick {lead}"
+        case MaximalProcedure(largest_lead=lead):
+            return f"maximal_procedure {lead}"
+        case FairCoin():
+            return "complete"
+    return _BLOCKS
+
+
+def _open(number: int, sealed: str, key: bytes) -> list[str]:
     try:
         raw = base64.b64decode(sealed)
         content = AESGCM(key).decrypt(raw[:12], raw[12:], str(number).encode()).rstrip(b"\x00").decode()
     except Exception as error:  # the library raises InvalidTag or ValueError; both mean that this is not the slot
         raise AllocationError(f"Slot {number} does not open with this key; ask the custodian for the right key.") from error
     parts = content.split("\n")
-    if len(parts) != 3:  # arm, nonce, block
+    if len(parts) == _PROCEDURE:  # sealed before there were procedures other than blocks
+        parts.append(_BLOCKS)
+    if len(parts) != _PROCEDURE + 1:
         raise AllocationError(f"Slot {number} was sealed in another shape; open it with the software that sealed it.")
-    return parts[0], parts[1], parts[2]
+    return parts
 
 
-def _seal(slot: Slot, block: int, key: bytes, nonces: Nonces) -> str:
-    content = f"{slot.arm}\n{slot.nonce}\n{block}".encode()
+def _seal(slot: Slot, drawn: str, key: bytes, nonces: Nonces) -> str:
+    content = f"{slot.arm}\n{slot.nonce}\n{drawn}".encode()
     if len(content) > _PADDED:
         raise AllocationError(f"The arm id {slot.arm} is too long to be sealed at equal length.")
     iv = nonces(12)

@@ -24,6 +24,7 @@ from trialwright.ledger.database import Transaction
 from trialwright.ledger.entry import LEDGER_STREAM, Draft, Entry, Envelope
 from trialwright.ledger.errors import StreamMoved
 from trialwright.ledger.ledger import Ledger
+from trialwright.study.allocation_procedures import TwoArmProcedure
 from trialwright.study.model import Study
 from trialwright.study.read import read_study
 
@@ -117,12 +118,25 @@ class Trial:
 
         Raises: AllocationError when the sealed list does not open.
         """
+        opener, sealed = self._opener, self._used_list()
+        return None if opener is None or sealed is None else opener.block_sizes(sealed)
+
+    def procedure(self) -> TwoArmProcedure | None:
+        """The procedure that drew the list, when block sizes would be told; None before, without the key, and for blocks.
+
+        Raises: AllocationError when the sealed list does not open.
+        """
+        opener, sealed = self._opener, self._used_list()
+        return None if opener is None or sealed is None else opener.procedure(sealed)
+
+    def _used_list(self) -> tuple[str, ...] | None:
+        """The sealed list once every slot is taken."""
         allocation = self.state(ALLOCATION)
         assert isinstance(allocation, AllocationState)
         commitment = allocation.commitment
-        if self._opener is None or commitment is None or len(allocation.taken) < len(commitment.commitments):
+        if commitment is None or len(allocation.taken) < len(commitment.commitments):
             return None
-        return self._opener.block_sizes(commitment.sealed)
+        return commitment.sealed
 
     def events(self, *, after: int = -1) -> Iterable[tuple[Entry, Event | None]]:
         """Every entry with its event; None where the payload was redacted or may not be read here."""
