@@ -7,7 +7,7 @@ Source: Gelman et al., Bayesian Data Analysis, 3rd ed. 2013, chapter 2; P(p1 > p
 """
 
 from dataclasses import dataclass
-from math import comb, exp, lgamma
+from math import comb, exp, lgamma, sqrt
 
 from trialwright.analysis.methods.impossible import not_a_confidence, not_a_proportion
 from trialwright.analysis.methods.result import NotEstimable, not_estimable
@@ -151,8 +151,9 @@ def chance_greater(first: Beta, second: Beta) -> float:
     from scipy.special import betainc, betaincc, expit, log_expit  # scipy is slow to import; only a Bayesian statement needs it
 
     reach = 40 / min(0.5, first.events, first.none) + 40
-    logit = np.arange(-reach, reach, 0.02)
-    density = np.exp(first.events * log_expit(logit) + first.none * log_expit(-logit) - _log_beta(first)) * 0.02
+    step = min(0.02, 0.2 / sqrt(max(first.events, first.none, second.events, second.none)))
+    logit = np.arange(-reach, reach, step)
+    density = np.exp(first.events * log_expit(logit) + first.none * log_expit(-logit) - _log_beta(first)) * step
     below = np.where(
         logit < 0, betainc(second.events, second.none, expit(logit)), betaincc(second.none, second.events, expit(-logit))
     )

@@ -18,7 +18,9 @@ from trialwright.analysis.methods.result import NotEstimable, PValue, Test, not_
 from trialwright.terms.sentences import Text
 
 Ordering = Callable[[int, int, int, int], float]
-TIED = 1e-7  # relative tolerance under which two probabilities or orderings are tied, as in R's fisher.test
+MOST_UNCONDITIONAL = 300  # participants in both groups; about 3 s
+_TIED_BELOW = 10_000_000
+TIED = 1 / _TIED_BELOW  # relative tolerance under which two probabilities or orderings are tied, as in R's fisher.test
 
 FISHER = Text(
     en="Fisher's exact test, two-sided: the probability, given all totals, of the tables that are no more probable than the "
@@ -68,7 +70,7 @@ def fisher_p(first: int, first_n: int, second: int, second_n: int) -> float:
     low, high = max(0, total - second_n), min(first_n, total)
     ways = [comb(first_n, k) * comb(second_n, total - k) for k in range(low, high + 1)]
     limit = comb(first_n, first) * comb(second_n, second)
-    return sum(way for way in ways if way <= limit * (1 + TIED)) / sum(ways)
+    return sum(way for way in ways if way <= limit or way - limit <= limit // _TIED_BELOW) / sum(ways)
 
 
 def rejecting_tables(test: Ordering, first_n: int, second_n: int, alpha: float) -> tuple[tuple[int, int], ...]:
@@ -135,7 +137,7 @@ def _peak(curve: Callable[[float], float], low: float, high: float) -> float:
 
 
 def _unconditional(order: Ordering, definition: Text, first: int, first_n: int, second: int, second_n: int) -> Test | NotEstimable:
-    if refused := _impossible(first, first_n, second, second_n):
+    if refused := _impossible(first, first_n, second, second_n) or _too_many(first_n, second_n):
         return refused
     observed = order(first, first_n, second, second_n)
     limit = observed + abs(observed) * TIED
@@ -152,6 +154,17 @@ def _minus_pooled_score(first: int, first_n: int, second: int, second_n: int) ->
 
 def _binomial(events: int, n: int, rate: float) -> float:
     return comb(n, events) * rate**events * (1 - rate) ** (n - events)
+
+
+def _too_many(first_n: int, second_n: int) -> NotEstimable | None:
+    if first_n + second_n <= MOST_UNCONDITIONAL:
+        return None
+    return not_estimable(
+        f"{first_n} against {second_n} participants have too many tables for an unconditional test here; with so many Fisher's "
+        "test loses little.",
+        f"{first_n} نفر در برابر {second_n} نفر جدول‌های بیش از حدی برای آزمون غیرشرطی دارند؛ با این تعداد، آزمون فیشر چیز زیادی از "
+        "دست نمی‌دهد.",
+    )
 
 
 def _impossible(first: int, first_n: int, second: int, second_n: int) -> NotEstimable | None:
