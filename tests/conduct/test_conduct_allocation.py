@@ -147,7 +147,7 @@ def take(ledger: Ledger, slots: range, now: datetime) -> None:
         device="",
         entered_at=now,
         reason="",
-        build="b",
+        build="",
         software="test",
     )
     ledger.append(drafts, envelope=by, expected={}, server_time=now)
