@@ -162,6 +162,7 @@ def test_the_procedure_is_told_once_every_slot_is_taken(store, lupus: Study):
     assert desk.trial.procedure() is None
     take(desk.trial.ledger, slots[-1:], desk.now)
     assert desk.trial.procedure() == BigStick(largest_lead=2)
+    assert desk.trial.block_sizes() is None  # not one block of twenty
     assert Trial(desk.trial.ledger, software="test").procedure() is None  # without the custodian's key
 
 

@@ -114,12 +114,15 @@ class Trial:
         return States(by_stream=found), versions
 
     def block_sizes(self) -> tuple[int, ...] | None:
-        """The sizes of the list's blocks, once every slot is taken and nothing is left to guess; None before, or without the key.
+        """The sizes of the list's blocks, once every slot is taken and nothing is left to guess.
 
+        None before, without the key, and for a list that was not drawn in blocks (see `procedure`).
         Raises: AllocationError when the sealed list does not open.
         """
         opener, sealed = self._opener, self._used_list()
-        return None if opener is None or sealed is None else opener.block_sizes(sealed)
+        if opener is None or sealed is None or opener.procedure(sealed) is not None:
+            return None
+        return opener.block_sizes(sealed)
 
     def procedure(self) -> TwoArmProcedure | None:
         """The procedure that drew the list, when block sizes would be told; None before, without the key, and for blocks.
