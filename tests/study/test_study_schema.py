@@ -14,7 +14,7 @@ from study_trials import BOTH, own_files
 from trialwright.study.schema import schemas
 
 KINDS = sorted(schemas())
-NAMED_BY_THE_TRIAL = {"study.plain", "study.allocation.ratio"}
+NAMED_BY_THE_TRIAL = {"study.plain", "study.allocation.ratio", "eligibility.criterion.proof.given"}
 
 
 @cache

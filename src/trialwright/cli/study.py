@@ -1,8 +1,18 @@
-"""`trialwright study STUDY`: the definition as it was read, or the place and remedy of the first fault in it."""
+"""`trialwright study STUDY`: the definition as it was read, or the place and remedy of the first fault in it.
+
+Its options look at the same definition in other ways: two versions compared, the rules proved, one endpoint in words, a version
+sealed, and the schemas that an editor needs.
+"""
+
+import json
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
 
 from trialwright.cli.asked import find_study_named, make_parser, print_json, print_text
-from trialwright.study.describe import describe_study
-from trialwright.study.printed import render_study_text
+from trialwright.cli.faults import UsageError
+
+LOOKS = ("diff", "prove", "endpoint", "seal", "schema")
 
 
 def run(arguments: list[str]) -> int:
@@ -11,11 +21,115 @@ def run(arguments: list[str]) -> int:
         "Validate a study and print arms, schedule of activities, endpoints and open questions.",
         example="IRCT2016090729747N1",
     )
-    parser.add_argument("study", metavar="STUDY", help="a study folder, or an id under ./studies")
+    parser.add_argument("study", metavar="STUDY", nargs="?", help="a study folder, or an id under ./studies")
+    parser.add_argument("--diff", nargs=2, metavar=("OLD", "NEW"), help="what changed between two versions, and what follows")
+    parser.add_argument("--prove", action="store_true", help="try every rule at its boundaries; 1 if a declared case fails")
+    parser.add_argument("--endpoint", metavar="ID", help="one endpoint as protocol, analysis plan and registry say it")
+    parser.add_argument("--seal", action="store_true", help="seal the newest version, so that later edits are refused")
+    parser.add_argument("--schema", action="store_true", help="the JSON Schemas of the files, for an editor")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="with --schema: one file a kind into this folder")
+    parser.add_argument("--language", choices=("en", "fa"), default="en", help="the language of sentences")
     asked = parser.parse_args(arguments)
+    chosen = [name for name in LOOKS if getattr(asked, name)]
+    if len(chosen) > 1:
+        raise UsageError(f"--{chosen[0]} and --{chosen[1]} do not go together; ask for one.")
+    if asked.out and not asked.schema:
+        raise UsageError("--out goes with --schema.")
+    if asked.schema:
+        return _schema(asked)
+    if asked.study is None:
+        raise UsageError("Name a study: a folder, or an id under ./studies.")
+    looks: dict[str, Callable[[Namespace], int]] = {"diff": _diff, "prove": _prove, "endpoint": _endpoint, "seal": _seal}
+    return looks[chosen[0]](asked) if chosen else _whole(asked)
+
+
+def _whole(asked: Namespace) -> int:
+    from trialwright.study.describe import describe_study
+    from trialwright.study.printed import render_study_text
+
     study = find_study_named(asked.study)
     if asked.json:
         print_json(describe_study(study))
     else:
-        print_text(render_study_text(study))
+        print_text(render_study_text(study, language=asked.language))
+    return 0
+
+
+def _diff(asked: Namespace) -> int:
+    from trialwright.study.folder import find_study, load_study
+    from trialwright.study.versions import compare_versions
+    from trialwright.study.versions_printed import describe_comparison, render_comparison
+
+    folder = find_study(asked.study)
+    old, new = (load_study(folder, version) for version in asked.diff)
+    comparison = compare_versions(old, new)
+    if asked.json:
+        print_json(describe_comparison(comparison))
+    else:
+        print_text(render_comparison(comparison, language=asked.language))
+    return 0
+
+
+def _prove(asked: Namespace) -> int:
+    from trialwright.study.prove import prove_rules
+    from trialwright.study.prove_printed import describe_proofs, render_proofs
+
+    proofs = prove_rules(find_study_named(asked.study))
+    if asked.json:
+        print_json(describe_proofs(proofs))
+    else:
+        print_text(render_proofs(proofs))
+    return 0 if proofs.hold else 1
+
+
+def _endpoint(asked: Namespace) -> int:
+    from dataclasses import asdict
+
+    from trialwright.study.estimands import estimand_words, render_endpoint, render_registry_outcome
+
+    study = find_study_named(asked.study)
+    endpoint = next((one for one in study.endpoints if one.id == asked.endpoint), None)
+    if endpoint is None:
+        raise UsageError(f"{study.id} has no endpoint {asked.endpoint}; it has {', '.join(one.id for one in study.endpoints)}.")
+    registry = render_registry_outcome(endpoint, study)
+    protocol, plan = render_endpoint(endpoint, study), render_endpoint(endpoint, study, "analysis_plan")
+    if asked.json:
+        said = {"protocol": asdict(protocol), "analysis_plan": asdict(plan), "registry": asdict(registry)}
+        print_json({"endpoint": endpoint.id, **said, "estimand": asdict(estimand_words(endpoint, study))})
+        return 0
+    said_in = {
+        "Protocol": protocol,
+        "Analysis plan": plan,
+        "Registry, title": registry.title,
+        "Registry, time": registry.time_frame,
+    }
+    print_text("\n\n".join(f"{where}\n  {text.in_language(asked.language)}" for where, text in said_in.items()))
+    return 0
+
+
+def _seal(asked: Namespace) -> int:
+    from trialwright.study.folder import find_study, seal_study
+
+    study, path = seal_study(find_study(asked.study))
+    if asked.json:
+        print_json({"study": study.id, "version": study.version, "seal": str(path)})
+    else:
+        print_text(f"{study.id} {study.version} is sealed: {path}")
+    return 0
+
+
+def _schema(asked: Namespace) -> int:
+    from trialwright.study.schema import schemas
+
+    made = schemas()
+    if asked.out is None:
+        print_json({"schemas": made})
+        return 0
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for name, schema in made.items():
+        (asked.out / f"{name}.schema.json").write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if asked.json:
+        print_json({"files": [str(asked.out / f"{name}.schema.json") for name in made]})
+    else:
+        print_text(f"{len(made)} schemas in {asked.out}. In a TOML file: #:schema {asked.out}/study.schema.json")
     return 0

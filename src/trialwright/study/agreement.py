@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from trialwright.study.agreement_treatment import check_treatment
+from trialwright.study.declared import check_rule
 from trialwright.study.forms import ReadForm, item_choices
 from trialwright.study.model import Derivation, Encounter, Endpoint, Form, ItemKind, Study
-from trialwright.study.rules import RuleError, compile_rule
 from trialwright.study.sources import Sources
 from trialwright.study.tables import Table, suggest
 
@@ -226,10 +226,7 @@ def _measures() -> "Mapping[str, Measure]":
 def _check_criteria(study: Study, table: Table) -> None:
     names, choices = criterion_names(study), criterion_choices(study)
     for index, criterion in enumerate(study.criteria):
-        try:
-            compile_rule(criterion.rule, names, choices)
-        except RuleError as error:
-            raise table.error("criterion", index, "rule", found=error.found, todo=error.todo) from None
+        check_rule(table, ("criterion", index), criterion.rule, criterion.proof, names, choices)
 
 
 def _check_outcomes(study: Study, table: Table) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from trialwright.study.capture import Concept
+from trialwright.study.declared import check_rule
 from trialwright.study.forms import item_choices
 from trialwright.study.model import Form, ItemKind, Study
-from trialwright.study.rules import RuleError, compile_rule
 from trialwright.study.sources import Sources
 from trialwright.study.tables import Table
 
@@ -93,10 +93,7 @@ def _check_strata(study: Study, table: Table, screened: tuple[Form, ...], names:
             todo = "Give two levels or more, or remove the stratum."
             raise table.error("stratum", index, "levels", found=f"{len(stratum.levels)} level(s)", todo=todo)
         for place, level in enumerate(stratum.levels):
-            try:
-                compile_rule(level.rule, names, item_choices(*screened))
-            except RuleError as error:
-                raise table.error("stratum", index, "levels", place, "rule", found=error.found, todo=error.todo) from None
+            check_rule(table, ("stratum", index, "levels", place), level.rule, level.proof, names, item_choices(*screened))
 
 
 def _check_allocation(study: Study, table: Table) -> None:

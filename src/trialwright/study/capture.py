@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from trialwright.study.facts import NO_BASIS, Basis, Choice
+from trialwright.study.facts import NO_BASIS, Basis, Choice, Proof
 from trialwright.terms.sentences import Text
 
 ItemKind = Literal["decimal", "integer", "choice", "boolean", "date", "datetime", "text"]
@@ -56,6 +56,7 @@ class EditCheck:
     message: Text
     items: tuple[str, ...]
     source: str = ""
+    proof: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,8 @@
 """The small parts that every fact of a definition is made of: where it comes from, and a coded choice."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from trialwright.terms.sentences import Text
 
@@ -30,3 +32,11 @@ NO_BASIS = Basis()
 class Choice:
     code: str
     label: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What a rule should say of a person of whom this is known, declared beside the rule; what is not given is missing."""
+
+    given: Mapping[str, Any]
+    expect: Literal["true", "false", "undecided"]

@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 from pathlib import Path
 
-from trialwright.study.builds import SEAL, check_seal
+from trialwright.study.builds import SEAL, check_seal, seal_text
 from trialwright.study.errors import StudyError
 from trialwright.study.model import Study
 from trialwright.study.read import read_study
@@ -40,6 +40,25 @@ def load_study(folder: Path, version: str | None = None) -> Study:
     A version that is sealed is held to its seal. Raises: StudyError for a missing version, an unreadable file, a wrong definition,
     or files that are not those that were sealed.
     """
+    study, chosen = _read_version(folder, version)
+    if (chosen / SEAL).is_file():
+        check_seal(study, _read_text(chosen / SEAL, folder))
+    return study
+
+
+def seal_study(folder: Path) -> tuple[Study, Path]:
+    """Seal the newest version, or its next build, and give the study and the seal's path.
+
+    Raises: StudyError where the version cannot be read, or differs from an earlier seal in what only an amendment may change.
+    """
+    study, chosen = _read_version(folder, None)
+    seal = chosen / SEAL
+    text = seal_text(study, _read_text(seal, folder) if seal.is_file() else "")
+    seal.write_text(text, encoding="utf-8")
+    return study, seal
+
+
+def _read_version(folder: Path, version: str | None) -> tuple[Study, Path]:
     versions = protocol_versions(folder)
     if not versions or (version is not None and version not in versions):
         found = f"no protocol version {version}" if version else "no protocol version"
@@ -57,10 +76,7 @@ def load_study(folder: Path, version: str | None = None) -> Study:
     records = {
         path.relative_to(folder).as_posix(): _read_bytes(path, folder) for path in folder.glob("registered/*") if path.is_file()
     }
-    study = read_study(files, records=records)
-    if (chosen / SEAL).is_file():
-        check_seal(study, _read_text(chosen / SEAL, folder))
-    return study
+    return read_study(files, records=records), chosen
 
 
 def _version_key(name: str) -> tuple[tuple[int, str], ...]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trialwright.study.concepts import library_forms, library_text
+from trialwright.study.declared import check_rule
 from trialwright.study.model import Concept, Derivation, EditCheck, Form, Item, ItemKind
-from trialwright.study.rules import RuleError, compile_rule
 from trialwright.study.tables import BASIS_KEYS, Table, build, parse_table, suggest
 
 
@@ -144,10 +144,7 @@ def _checked(read: ReadForm) -> ReadForm:
         for index, item_id in enumerate(check.items):
             if form.item(item_id) is None:
                 raise row.error("items", index, found=f'"{item_id}" is no item of {form.id}', todo="Correct the name.")
-        try:
-            compile_rule(check.rule, names, item_choices(form))
-        except RuleError as error:
-            raise row.error("rule", found=error.found, todo=error.todo) from None
+        check_rule(row, (), check.rule, check.proof, names, item_choices(form))
     if form.collection:
         wanted = {
             "volume": (form.collection.volume,),

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from trialwright.study.capture import Collection, Concept, Derivation, EditCheck, Form, Item, ItemKind, RepeatRule
-from trialwright.study.facts import NO_BASIS, Basis, Choice
+from trialwright.study.facts import NO_BASIS, Basis, Choice, Proof
 from trialwright.study.outcomes import (
     AnalysisPlan,
     Baseline,
@@ -77,6 +77,7 @@ __all__ = [
     "PermittedChange",
     "PrimaryAnalysis",
     "PriorTherapy",
+    "Proof",
     "PublishedDocument",
     "PublishedFact",
     "ReferenceRange",
@@ -137,6 +138,7 @@ class Criterion:
     kind: Literal["inclusion", "exclusion"]
     text: Text
     rule: str
+    proof: tuple[Proof, ...] = ()
     basis: Basis = NO_BASIS
 
 

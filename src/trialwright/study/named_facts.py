@@ -16,7 +16,7 @@ from typing import Any
 from trialwright.study.model import Form, Intervention, Study
 from trialwright.study.places import Path, find_line, print_path
 
-FREE = frozenset({"label", "help", "message", "basis", "source"})
+FREE = frozenset({"label", "help", "message", "basis", "source", "proof"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,30 +2,36 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from textwrap import fill
 
 from trialwright.study.describe import endpoint_sentence, window_days
+from trialwright.study.lines import titled, wrapped
 from trialwright.study.model import Encounter, Study
-
-WIDTH = 110
+from trialwright.study.printed_more import laboratory_lines, reference_lines, regimen_lines, screening_lines
 
 
 def render_study_text(study: Study, *, language: str = "en") -> str:
     """Print arms, dose, schedule of activities, criteria, endpoints, derivations, assumptions and open questions."""
-    parts = (_head(study, language), _arms(study, language), _schedule(study, language), _criteria(study, language))
-    more = (_endpoints(study, language), _derivations(study, language), _analysis(study), _open(study))
-    return "\n".join(line for part in (*parts, *more) for line in part) + "\n"
+    parts = (_head(study, language), _arms(study, language), regimen_lines(study, language), _schedule(study, language))
+    more = (
+        screening_lines(study, language),
+        _criteria(study, language),
+        _endpoints(study, language),
+        _derivations(study, language),
+        _analysis(study),
+    )
+    last = (laboratory_lines(study, language), reference_lines(study, language), _open(study))
+    return "\n".join(line for part in (*parts, *more, *last) for line in part) + "\n"
 
 
 def _head(study: Study, language: str) -> Iterator[str]:
     yield f"{study.id}  {study.short_title.in_language(language)}"
-    yield from _wrapped(study.title.in_language(language), "")
+    yield from wrapped(study.title.in_language(language), "")
     kind = "rehearsal version: no real participant can be enrolled" if study.rehearsal_only else "for live use"
-    yield f"Protocol {study.protocol_version} ({kind}); definition {study.digest[:12]}"
+    yield f"Protocol {study.version} ({kind}); definition {study.digest[:12]}"
 
 
 def _arms(study: Study, language: str) -> Iterator[str]:
-    yield from _title(f"Arms ({study.sample_size} participants, {study.allocation.method.replace('_', ' ')})")
+    yield from titled(f"Arms ({study.sample_size} participants, {study.allocation.method.replace('_', ' ')})")
     for arm in study.arms:
         yield f"  {arm.id:<12} {arm.planned:>3}  {arm.label.in_language(language)}"
         product = study.cell_product(arm.id)
@@ -37,7 +43,7 @@ def _arms(study: Study, language: str) -> Iterator[str]:
 
 
 def _schedule(study: Study, language: str) -> Iterator[str]:
-    yield from _title("Schedule of activities (days from the anchor)")
+    yield from titled("Schedule of activities (days from the anchor)")
     for number, encounter in enumerate(study.encounters, 1):
         yield f"  {number:>2}  {encounter.label.in_language(language):<20} {_when(encounter)}"
     yield ""
@@ -56,40 +62,40 @@ def _when(encounter: Encounter) -> str:
 
 
 def _criteria(study: Study, language: str) -> Iterator[str]:
-    yield from _title("Eligibility")
+    yield from titled("Eligibility")
     for criterion in study.criteria:
-        yield from _wrapped(f"{criterion.kind} {criterion.id}: {criterion.text.in_language(language)}")
+        yield from wrapped(f"{criterion.kind} {criterion.id}: {criterion.text.in_language(language)}")
         yield f"      {criterion.rule}"
 
 
 def _endpoints(study: Study, language: str) -> Iterator[str]:
-    yield from _title("Endpoints")
+    yield from titled("Endpoints")
     for endpoint in study.endpoints:
-        yield from _wrapped(f"{endpoint.level} {endpoint.id} ({endpoint.outcome}; {endpoint.unit})")
-        yield from _wrapped(endpoint_sentence(study, endpoint).in_language(language), "      ")
+        yield from wrapped(f"{endpoint.level} {endpoint.id} ({endpoint.outcome}; {endpoint.unit})")
+        yield from wrapped(endpoint_sentence(study, endpoint).in_language(language), "      ")
         events = ", ".join(f"{e.id} ({e.strategy.replace('_', ' ')})" for e in endpoint.estimand.intercurrent_events)
-        yield from _wrapped(f"Intercurrent events: {events or 'none'}.", "      ")
+        yield from wrapped(f"Intercurrent events: {events or 'none'}.", "      ")
     for outcome in study.outcomes:
         if outcome.dropped:
-            yield from _wrapped(f"{outcome.id} is not answered: {outcome.dropped}")
+            yield from wrapped(f"{outcome.id} is not answered: {outcome.dropped}")
 
 
 def _derivations(study: Study, language: str) -> Iterator[str]:
-    yield from _title("Derivations")
+    yield from titled("Derivations")
     for derivation in study.derivations:
         inputs = (
             ", ".join(dict.fromkeys(derivation.inputs.values()))
             if len(derivation.inputs) < 8
             else f"{len(derivation.inputs)} items"
         )
-        yield from _wrapped(f"{derivation.id} [{derivation.unit}, {derivation.decimals} decimals] = {derivation.measure}({inputs})")
+        yield from wrapped(f"{derivation.id} [{derivation.unit}, {derivation.decimals} decimals] = {derivation.measure}({inputs})")
 
 
 def _analysis(study: Study) -> Iterator[str]:
     primary = study.analysis.primary
-    yield from _title("Primary analysis")
+    yield from titled("Primary analysis")
     sides = "two-sided" if primary.two_sided else "one-sided"
-    yield from _wrapped(
+    yield from wrapped(
         f"{primary.endpoint} at {primary.encounter}, {primary.method} ({primary.transform} scale), alpha {primary.alpha}, {sides}"
     )
     for response in study.analysis.responses:
@@ -103,16 +109,6 @@ def _open(study: Study) -> Iterator[str]:
 
 def _facts(title: str, facts: Iterable[tuple[str, str]]) -> Iterator[str]:
     listed = list(facts)
-    yield from _title(f"{title} ({len(listed)})")
+    yield from titled(f"{title} ({len(listed)})")
     for what, words in listed:
-        yield from _wrapped(f"{what}: {words}")
-
-
-def _title(text: str) -> Iterator[str]:
-    yield ""
-    yield text
-    yield "-" * len(text)
-
-
-def _wrapped(text: str, indent: str = "  ") -> Iterator[str]:
-    yield from fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent + ("    " if indent else "")).splitlines()
+        yield from wrapped(f"{what}: {words}")

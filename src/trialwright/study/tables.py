@@ -172,6 +172,8 @@ def _convert(table: Table, keys: tuple[str | int, ...], kind: Any, value: Any) -
     if origin is Mapping or getattr(origin, "__name__", "") == "Mapping":
         inner = table._at(*keys, value=value)  # noqa: SLF001  # the same module
         return {name: _convert(table, (*keys, name), get_args(kind)[1], element) for name, element in inner.values.items()}
+    if kind is Any:
+        return value  # a value whose kind another part decides: numbers are exact decimals already
     if is_dataclass(kind):
         return build(kind, table._at(*keys, value=value))  # type: ignore[arg-type]  # noqa: SLF001  # a dataclass type; the same module
     return _plain(table, keys, kind, value)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from trialwright.study.facts import NO_BASIS, Basis
+from trialwright.study.facts import NO_BASIS, Basis, Proof
 from trialwright.terms.sentences import Text
 
 AllocationMethod = Literal["permuted_blocks", "big_stick", "maximal_procedure", "minimisation", "complete", "single_arm"]
@@ -125,6 +125,7 @@ class StratumLevel:
     id: str
     label: Text
     rule: str
+    proof: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,7 +54,7 @@ def render_comparison(comparison: Comparison, *, language: str = "en") -> str:
 
 
 def _lines(comparison: Comparison, language: str) -> Iterator[str]:
-    kind = "amendment" if comparison.is_amendment else "build"
+    kind = "amendment" if comparison.is_amendment else "build" if comparison.changes else "same"
     yield _say(f"diff.{kind}", language, old=comparison.old, new=comparison.new, number=len(comparison.changes))
     yield from (f"  {change_sentence(change).in_language(language)}" for change in comparison.changes)
     yield ""
