@@ -39,6 +39,31 @@ READINGS = [
     ("changes in 24 hour urine protein analysis", [], False),
     ("below 300 mg/day in patients aged 18 to 40 years", [], False),
     ("IL-2, 10 and 5 patients", [], False),
+    ("baseline, 4-week, 12-week", ["week 4", "week 12"], True),
+    ("3-month follow-up", ["month 3"], False),
+    ("On D14 of treatment", ["week 2"], False),
+    ("W4, W12", ["week 4", "week 12"], False),
+    ("M3 and M6", ["month 3", "month 6"], False),
+    ("M2 macrophages in mg/m2; vitamin D3; 25 ml/min", [], False),
+    ("1d, 3d, 7d", ["day 1", "day 3", "week 1"], False),
+    ("a 3d scan", [], False),
+    ("5 consecutive days", ["day 5"], False),
+    ("weekly over 3 weeks", ["week 1", "week 2", "week 3"], False),
+    ("every three months during the first year", ["month 3", "month 6", "month 9", "month 12"], False),
+    ("every 2 weeks for 1 month", ["week 2", "week 4", "month 1"], False),
+    ("half a year, one and a half years", ["month 6", "month 18"], False),
+    ("t=0, 30, 60 min", ["minute 30", "hour 1"], True),
+    ("month 1 (+/- 3 days)", ["month 1"], False),
+    ("baseline to week 24", ["week 24"], True),
+    ("visit 3", [], False),
+    ("through study completion, an average of 1 year", ["month 12"], False),
+    ("هر دو هفته تا یک ماه", ["week 2", "week 4", "month 1"], False),
+    ("ماهی یک بار تا یک سال", MONTHLY, False),
+    ("بیست و چهار ساعت", ["day 1"], False),
+    ("پیگیری سه‌ماهه", ["month 3"], False),
+    ("هفته‌های ۱، ۲ و ۴", ["week 1", "week 2", "week 4"], False),
+    ("روز صفر و نیم ساعت", ["minute 30"], True),
+    ("ادرار ۲۴ ساعته", [], False),
 ]
 
 
@@ -55,6 +80,7 @@ def test_a_series_without_an_end_is_kept_apart():
 
 def test_collections_are_durations_and_not_visits():
     assert [str(one) for one in find_collections("24-h urine specimen, then a 12 hour urine")] == ["day 1", "hour 12"]
+    assert [str(one) for one in find_collections("پروتئین ادرار ۲۴ ساعته")] == ["day 1"]
 
 
 def test_the_same_time_in_other_words_is_the_same_visit():
@@ -100,3 +126,37 @@ def test_a_series_ends_where_it_says(end, step):
 @given(st.lists(st.sampled_from(["2 weeks", "month 3", "baseline", "1 year", "6 and 9 months"]), min_size=1, max_size=6))
 def test_the_order_of_a_list_does_not_matter(parts):
     assert find_time_points("; ".join(parts)) == find_time_points("; ".join(reversed(parts)))
+
+
+_NAMES = ["hour", "day", "week", "month"]
+_WORDS = {1: "one", 2: "two", 3: "three", 6: "six", 9: "nine", 12: "twelve", 18: "eighteen"}
+_PERSIAN = {1: "یک", 2: "دو", 3: "سه", 6: "شش", 9: "نه", 12: "دوازده", 18: "هجده"}
+_EQUAL = [("hour", 24, "day", 1), ("day", 7, "week", 1), ("month", 12, "year", 1), ("hour", 168, "week", 1)]
+
+
+@given(st.lists(st.tuples(st.integers(1, 60), st.sampled_from(_NAMES)), min_size=1, max_size=8))
+def test_what_was_read_is_read_the_same_when_it_is_written_out(times):
+    found = find_time_points(", ".join(f"{unit} {number}" for number, unit in times))
+    again = find_time_points(", ".join(map(str, found.points)))
+    assert again == found
+
+
+@given(st.sampled_from(_EQUAL), st.integers(1, 4))
+def test_one_time_in_two_units_is_one_time(equal, times):
+    small, many, large, few = equal
+    assert find_time_points(f"{many * times} {small}s") == find_time_points(f"{large} {few * times}")
+
+
+@given(st.sets(st.sampled_from(sorted(_WORDS)), min_size=1), st.sampled_from(["weeks", "months"]))
+def test_numbers_in_words_and_in_persian_digits_are_the_same_numbers(numbers, unit):
+    digits = find_time_points(f"{', '.join(map(str, sorted(numbers)))} {unit}")
+    assert find_time_points(f"{', '.join(_WORDS[one] for one in sorted(numbers))} {unit}") == digits
+    persian = {"weeks": "هفته", "months": "ماه"}[unit]
+    assert find_time_points(f"{'، '.join(_PERSIAN[one] for one in sorted(numbers))} {persian}") == digits
+    in_digits = "، ".join(str(one).translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")) for one in sorted(numbers))
+    assert find_time_points(f"{in_digits} {persian}") == digits
+
+
+@given(st.permutations(["12 hours", "1 week", "3 months", "baseline", "monthly until 6 months"]))
+def test_parts_in_any_order_are_one_set(parts):
+    assert find_time_points("; ".join(parts)) == find_time_points("baseline; 12 hours; 1 week; 3 months; monthly until 6 months")

@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from trialwright.terms.digits import ascii_digits
+from trialwright.terms.time_phrases import hours_of_collections, tokens_of_time
 
 Family = Literal["hour", "month"]
 
@@ -28,17 +28,8 @@ HOURS_IN_MONTH = Fraction(487, 16) * 24
 MOST_POINTS = 500
 
 _WORDS = Path(__file__).with_name("time_words.toml")
-_TOKEN = re.compile(r"\d{1,4}(?:\.\d{1,3})?(?:st|nd|rd|th)?(?![\d.]*\d)|[^\W\d_]+|\S")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_COLLECTION = re.compile(
-    r"(\d{1,3})[ -]{0,2}(?:hours?|hrs?|h)\b[ -]{0,2}(?=urin|protein|album|collect|excret|ambulat|holter|recall|creat)"
-)
-_RATE = re.compile(r"/ ?(?:24 ?h\w*|day|d|hour|hr|h|week|month|year)\b|\bper (?:day|hour|week|month|year)\b")
-_AGE = re.compile(r"\b(?:ages?|aged)\b[^.;()]{0,40}?\b(?:years?|months?)\b|\b\d+ years? old\b|\byears? of age\b")
-_SERIES_WORDS = re.compile(r"\b(?:once|twice|times) (?:a|an|per)\b")
-_WINDOW = re.compile(r"(\d) ?(?:\+/-|\+-|±|\+) ?\d+")
-_TENS = re.compile(r"\b(twenty|thirty)-(?=[a-z])")
 _SENTENCE = re.compile(r"(?<=[.!?؟])(?:\s+|(?=[A-Z]))|\n+")
 _FOLLOW = re.compile(r"\bfollow(?:ed|[- ]?ups?)?\b|پیگیری", re.IGNORECASE)
 
@@ -68,7 +59,7 @@ class Duration:
     def in_persian(self) -> str:
         """Write it in Persian: هفتهٔ 1."""
         unit, amount = self._named()
-        names = {"month": "ماه", "week": "هفتهٔ", "day": "روز", "hour": "ساعت"}
+        names = {"month": "ماه", "week": "هفتهٔ", "day": "روز", "hour": "ساعت", "minute": "دقیقهٔ"}
         return f"{names[unit]} {_plain(amount)}"
 
     def _named(self) -> tuple[str, Fraction]:
@@ -77,7 +68,8 @@ class Duration:
         for unit, hours in (("week", 168), ("day", 24)):
             if self.amount and self.amount % hours == 0:
                 return unit, self.amount / hours
-        return "hour", self.amount
+        minutes = self.amount * 60
+        return ("minute", minutes) if self.amount.denominator > 1 and minutes.denominator == 1 else ("hour", self.amount)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,14 +109,13 @@ def _same(one: Duration, other: Duration) -> bool:
 @lru_cache(maxsize=1024)
 def find_time_points(text: str) -> TimePoints:
     """Read every time point of a text."""
-    return _Reader(words=_load_words()).read(_tokens(text))
+    return _Reader(words=_load_words()).read(tokens_of_time(text))
 
 
 @lru_cache(maxsize=1024)
 def find_collections(text: str) -> tuple[Duration, ...]:
     """Give the durations of collections and recordings: the 24 hours of a 24-hour urine."""
-    found = _COLLECTION.findall(_normal(text))
-    return tuple(Duration(amount=Fraction(hours), family="hour") for hours in dict.fromkeys(found))
+    return tuple(Duration(amount=Fraction(hours), family="hour") for hours in hours_of_collections(text))
 
 
 def find_follow_up(text: str) -> tuple[tuple[str, TimePoints], ...]:
@@ -172,17 +163,6 @@ def _durations(rows: Mapping[str, tuple[str, Family]]) -> Mapping[str, Duration]
     return {word: Duration(amount=Fraction(amount), family=family) for word, (amount, family) in rows.items()}
 
 
-def _normal(text: str) -> str:
-    plain = ascii_digits(text).lower().replace("\u200c", " ").replace("‑", "-").replace("–", "-")
-    plain = _WINDOW.sub(r"\1", plain)
-    return _TENS.sub(r"\1 ", plain.replace("up to", "until").replace("every other", "every 2"))
-
-
-def _tokens(text: str) -> list[str]:
-    plain = _RATE.sub(" . ", _COLLECTION.sub(" . ", _AGE.sub(" . ", _normal(text))))
-    return _TOKEN.findall(_SERIES_WORDS.sub("every", plain))
-
-
 @dataclass(kw_only=True)
 class _Reader:
     """Walks over the tokens; numbers wait until their unit is known."""
@@ -203,6 +183,8 @@ class _Reader:
     def read(self, tokens: Iterable[str]) -> TimePoints:
         for token in tokens:
             kind = self._kind(token)
+            if kind == "filler":
+                continue  # "5 consecutive days"
             getattr(self, f"_take_{kind}")(token)
             self.last = kind
         self._settle()
@@ -224,7 +206,8 @@ class _Reader:
 
     def _take_number(self, token: str) -> None:
         ordinal = _ORDINAL.fullmatch(token)
-        number = self.words.numbers.get(token) or Fraction(ordinal[1] if ordinal else token)
+        named = self.words.numbers.get(token)
+        number = named if named is not None else Fraction(ordinal[1] if ordinal else token)
         if self.last == "number" and self.waiting[-1:] and self.waiting[-1] in (20, 30) and number < 10:
             self.waiting[-1] += number  # twenty four
         else:
