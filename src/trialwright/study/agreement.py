@@ -295,7 +295,7 @@ def _check_analysis(study: Study, table: Table) -> None:
         raise table.error(
             "confidence", found=f"{study.analysis.confidence}", expected="between 0 and 1", todo="Give for instance 0.95."
         )
-    if (primary.method == "rerandomisation") != (study.allocation.method == "permuted_blocks"):
+    if (primary.method == "rerandomisation") != (study.allocation.method != "single_arm"):
         found = f"{primary.method} with allocation {study.allocation.method}"
         raise table.error(
             "primary", "method", found=found, todo="A single arm has signed_rank; a randomised comparison has rerandomisation."

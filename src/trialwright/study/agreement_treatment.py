@@ -11,8 +11,9 @@ from trialwright.study.model import Form, ItemKind, Study
 from trialwright.study.sources import Sources
 from trialwright.study.tables import Table
 
-CONDUCTED_METHODS = ("permuted_blocks", "single_arm")
-"""The allocation methods that the machine of `conduct` carries out today; a definition with another is refused in words."""
+TWO_ARM_METHODS = ("big_stick", "maximal_procedure", "complete")
+CONDUCTED_METHODS = ("permuted_blocks", *TWO_ARM_METHODS, "single_arm")
+"""The allocation methods that `conduct` carries out, without strata; a definition with another is refused in words."""
 
 
 def check_treatment(study: Study, sources: Sources, screened: tuple[Form, ...], names: dict[str, ItemKind]) -> None:
@@ -106,6 +107,10 @@ def _check_allocation(study: Study, table: Table) -> None:
     if rule.method in {"complete", "single_arm"} and rule.stratified_by:
         todo = "Remove `stratified_by`."
         raise table.error("allocation", "stratified_by", found=f"strata with {rule.method}", todo=todo)
+    if rule.method in TWO_ARM_METHODS and (len(study.arms) != 2 or len(set(rule.ratio.values())) != 1):
+        shares = " to ".join(str(share) for share in rule.ratio.values())
+        found = f"{rule.method} with {len(study.arms)} arm(s), {shares}"
+        raise table.error("allocation", "method", found=found, expected="two arms in equal shares", todo="Use permuted_blocks.")
     if rule.method not in CONDUCTED_METHODS or rule.stratified_by:
         what = rule.method.replace("_", " ") + (" in strata" if rule.stratified_by else "")
         found = f"{what}; this version of the program cannot carry it out"
