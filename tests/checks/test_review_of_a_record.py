@@ -3,13 +3,14 @@
 import json
 import re
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialwright.checks import find_findings
+from trialwright.checks import find_findings, score_completeness
 from trialwright.checks.findings import Finding, Place
 from trialwright.checks.review import make_review, render_fragment, render_page
 from trialwright.registry import read_record
@@ -195,3 +196,13 @@ def test_however_marks_overlap_the_words_stay_as_they_are(registered, spans):
     review = make_review(record, marks, today=DAY, shows_contacts=True)
     expected = [line for line in registered["fsgs"].splitlines() if line.strip()]
     assert [words_of(line) for block in review.blocks for line in block.lines] == expected
+
+
+@pytest.mark.parametrize("name", ["lupus", "fsgs"])
+def test_completeness_stands_beside_the_findings(name, registered):
+    record, review = review_of(registered[name])
+    scores = score_completeness(record)
+    page = render_fragment(review, "en")
+    for score in (scores.trds, scores.spirit):
+        assert f"{score.counts['given']} of {score.asked} items that apply are given." in page
+        assert all(item.name.en in unescape(page) for item in score.items if item.answer == "missing")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from trialwright.checks.completeness import TRDS_ITEMS, find_missing_items
 from trialwright.checks.damage import DAMAGE_CHECKS
 from trialwright.checks.findings import Finding
 from trialwright.checks.review.annotated import is_markup, read_fields, read_lines
 from trialwright.checks.review.masking import Mask
 from trialwright.checks.review.model import Group, Line, Numbered, Review, Segment
+from trialwright.checks.scores import score_completeness
 from trialwright.registry import Record
 
 _DAMAGE = frozenset(one.code for one in DAMAGE_CHECKS)
@@ -34,8 +34,7 @@ def make_review(record: Record, findings: Iterable[Finding], *, today: date, sho
         findings=tuple(Numbered(number=one.number, group=one.group, finding=mask.hide_in(one.finding)) for one in numbered),
         blocks=blocks,
         unknown=tuple(Line(number=one.span.line, segments=(Segment(text=mask.hide(one.raw.strip())),)) for one in record.unknown),
-        missing=find_missing_items(record),
-        asked=len(TRDS_ITEMS),
+        completeness=score_completeness(record),
         left_out=left_out,
         hidden=sum(segment.kind == "hidden" for line in lines for segment in line.segments),
     )

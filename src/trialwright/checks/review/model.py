@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from trialwright.checks.completeness import Item
 from trialwright.checks.findings import Finding, Severity
+from trialwright.checks.scores import Completeness
 
 Kind = Literal["heading", "label", "text", "hidden"]
 Group = Literal["error", "warning", "note", "damage"]
@@ -73,8 +73,7 @@ class Review:
     findings: tuple[Numbered, ...]
     blocks: tuple[Block, ...]
     unknown: tuple[Line, ...]
-    missing: tuple[Item, ...]
-    asked: int
+    completeness: Completeness
     left_out: int
     hidden: int
 

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from trialwright.checks.review.model import Review
+from trialwright.checks.scores import NAMES
 from trialwright.terms.digits import persian_digits
 from trialwright.terms.sentences import Text, read_sentences
 
@@ -60,6 +61,7 @@ def _around(review: Review, language: Language) -> dict[str, object]:
         "count": lambda number: prose(_count(number, language), language),
         "block_name": lambda key: _block_name(key, language),
         "short": _short,
+        "list_names": NAMES,
     }
 
 
