@@ -29,7 +29,7 @@ from trialwright.terms.sentences import Text
 
 Side = Literal["inclusion", "exclusion"]
 
-MOST_CRITERIA = 400
+MOST_CRITERIA = 2000
 _HEADING = re.compile(
     r"(?:(?:key|main|major)\s+)?(?P<side>inclusion|exclusion|entrance|entry)\s+criteria(?:\s+(?:to|for)\s+(?:the\s+)?(?:study|trial))?"
     r"\s*(?:also)?\s*,?\s*(?::|\bare\b|\binclud\w*\b:?|\binvolv\w*\b:?)\s*"

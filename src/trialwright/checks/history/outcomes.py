@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from trialwright.checks.history.changes import Seen, word
 from trialwright.checks.history.versions import Versions
 from trialwright.checks.history.words import (
+    MOST_COMPARED,
     beyond,
     differing,
     directions,
@@ -45,11 +46,12 @@ class _Sides:
 def find_outcome_changes(versions: Versions) -> Iterator[Seen]:
     """Compare the outcomes that both forms hold."""
     sides = _Sides(old=_held(versions, versions.old.outcomes), new=_held(versions, versions.new.outcomes))
-    for one, other in list(pair(sides.old, sides.new, _likeness, _order)):
-        sides.pairs.append((one, other))
-        sides.old.remove(one)
-        sides.new.remove(other)
-    yield from _split_and_merged(sides)
+    sides.pairs = list(pair(sides.old, sides.new, _likeness, _order))
+    left, right = {id(one) for one, _ in sides.pairs}, {id(other) for _, other in sides.pairs}
+    sides.old = [one for one in sides.old if id(one) not in left]
+    sides.new = [one for one in sides.new if id(one) not in right]
+    if len(sides.old) + len(sides.new) + len(sides.pairs) <= MOST_COMPARED:
+        yield from _split_and_merged(sides)
     yield from _replaced(sides)
     for one in sides.new:
         yield Seen(code="outcome.added", after=one.fields, facts={"level": _level(one), "after": one.title.text})

@@ -19,6 +19,7 @@ from trialwright.terms.digits import ascii_digits
 from trialwright.terms.sentences import Text
 
 NEAR = 0.5
+MOST_COMPARED = 200
 
 _WHOLE, _AROUND = 100, 4
 
@@ -124,6 +125,7 @@ def _plain_number(amount: str) -> str:
     return amount.rstrip("0").rstrip(".") if "." in amount else amount
 
 
+@lru_cache(maxsize=4096)
 def without_numbers(text: str) -> str:
     """Give a text without its numbers, times and words of direction: what is left of it is its wording."""
     plain = DIRECTION.sub(" ", _TIME_PHRASE.sub(" ", ascii_digits(text)))
@@ -204,13 +206,31 @@ def beyond(one: Sequence[str], other: Sequence[str]) -> list[str]:
 def pair(
     old: Sequence[Item], new: Sequence[Item], score: Callable[[Item, Item], float], order: Callable[[Item], str]
 ) -> Iterator[tuple[Item, Item]]:
-    """Pair items of two lists, the most alike first; the order of the lists makes no difference."""
-    scored = [
-        (score(one, other), order(one), order(other), at, beside) for at, one in enumerate(old) for beside, other in enumerate(new)
-    ]
-    left, right = set(range(len(old))), set(range(len(new)))
-    for likely, _, _, at, beside in sorted(scored, key=lambda row: (-row[0], *row[1:])):
-        if likely >= NEAR and at in left and beside in right:
-            left.discard(at)
-            right.discard(beside)
-            yield old[at], new[beside]
+    """Pair items of two lists: equal ones first, then the most alike; the order of the lists makes no difference.
+
+    Equal means the same `order` text. Of the rest at most 200 a side are compared, so that a list of any length ends in time.
+    """
+    waiting: dict[str, list[Item]] = {}
+    for one in new:
+        waiting.setdefault(order(one), []).append(one)
+    left: list[Item] = []
+    for one in old:
+        same = waiting.get(order(one))
+        if same:
+            yield one, same.pop(0)
+        else:
+            left.append(one)
+    yield from _pair_alike(left, [one for many in waiting.values() for one in many], score, order)
+
+
+def _pair_alike(
+    old: list[Item], new: list[Item], score: Callable[[Item, Item], float], order: Callable[[Item], str]
+) -> Iterator[tuple[Item, Item]]:
+    first, second = (sorted(items, key=order)[:MOST_COMPARED] for items in (old, new))
+    scored = [(score(one, other), at, beside) for at, one in enumerate(first) for beside, other in enumerate(second)]
+    here, there = set(range(len(first))), set(range(len(second)))
+    for _, at, beside in sorted((row for row in scored if row[0] >= NEAR), key=lambda row: (-row[0], row[1], row[2])):
+        if at in here and beside in there:
+            here.discard(at)
+            there.discard(beside)
+            yield first[at], second[beside]

@@ -36,7 +36,10 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class Carried:
-    """A record in another form. `kept` are the keys whose values read back unchanged."""
+    """A record in another form. `kept` are the paths of values that stand under their own key and read back as the same.
+
+    Where the form has a closed list, its word for the same meaning is the same: "Treatment" and TREATMENT.
+    """
 
     form: str
     data: bytes

@@ -152,7 +152,7 @@ def _main_subject(sheet: Sheet, words: dict[str, str]) -> None:
         for one in given:
             source.say("left_out", "no_counterpart", one)
     else:
-        words["i_freetext"] = sheet.joined(given, "; ", to="i_freetext")
+        words["i_freetext"] = sheet.joined(given, "; ", to="i_freetext", kept=len(given) <= 1)
     sheet.measure("main/hc_freetext", words["hc_freetext"], conditions)
     sheet.measure("main/i_freetext", words["i_freetext"], [*given, *record.all("arms")])
 
