@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from trialwright.registry.builder import Builder, Meaning
 from trialwright.registry.irct_form import FormReader, has_headings, is_ordinal, names_registry
 from trialwright.registry.record import Record
-from trialwright.registry.text import RecordError, empty_answer
+from trialwright.registry.text import LONGEST_PAGE, RecordError, empty_answer
 from trialwright.registry.words import plain_words
 
 ID = "irct-html"
 NAME = "the page of the Iranian registry (IRCT) in HTML"
 DEEPEST = 200
 MOST_PIECES = 50_000
+MOST_TAGS = 60_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 _CLASS = re.compile(r"\bclass\s*=\s*[\"']?([^\"'>]{1,200})")
@@ -51,12 +52,13 @@ class _Page:
     end: int = -1
     item: int = 0
     pieces: int = 0
+    tags: int = 0
 
 
 def recognises(text: str) -> bool:
     """Say whether a text is in this form: a page that names the registry and has two of its headings."""
     head = text.lstrip()[:1000].casefold()
-    if not head.startswith("<") or ("<html" not in head and "<!doctype html" not in head and "<div" not in head):
+    if not head.startswith("<") or ("<html" not in head and "<!doctype html" not in head) or len(text) > LONGEST_PAGE:
         return False
     return names_registry(text) and has_headings(html.unescape(piece) for piece in _ANY_TAG.split(text))
 
@@ -99,6 +101,9 @@ def _markup(page: _Page, at: int) -> int:
         end = page.text.find(">", at) if page.text.startswith(("<!", "<?"), at) else at
         _words(page, at, at + 1) if end == at else None
         return end + 1 if end >= 0 else len(page.text)
+    page.tags += 1
+    if page.tags > MOST_TAGS:
+        raise _too_many(page, f"{MOST_TAGS:,} marks")
     tag = found[2].casefold()
     if tag in _UNREAD and not found[1]:
         _flush(page)
@@ -149,12 +154,16 @@ def _flush(page: _Page) -> None:
         return
     page.pieces += 1
     if page.pieces > MOST_PIECES:
-        raise RecordError(
-            "record.html_too_many",
-            f"{page.name}: the page has more than {MOST_PIECES:,} pieces of text; one record was expected.",
-            f"{page.name}: صفحه بیش از اندازه متن دارد؛ تنها یک ثبت در هر صفحه خوانده می‌شود.",
-        )
+        raise _too_many(page, f"{MOST_PIECES:,} pieces of text")
     _piece(page, start, end, decode(page.text[start:end]).strip())
+
+
+def _too_many(page: _Page, what: str) -> RecordError:
+    return RecordError(
+        "record.html_too_many",
+        f"{page.name}: the page has more than {what}; one record was expected. Save the trial's own page.",
+        f"{page.name}: صفحه بیش از اندازه بزرگ است؛ صفحهٔ خود کارآزمایی را ذخیره کنید.",
+    )
 
 
 def _piece(page: _Page, start: int, end: int, words: str) -> None:

@@ -17,7 +17,8 @@ from typing import Literal, NamedTuple
 from trialwright.registry.text import RecordError
 
 DEEPEST = 64
-MOST_LEAVES = 100_000
+MOST_LEAVES = 80_000
+LONGEST_VALUE = 1_000_000
 LONGEST_NUMBER = 30
 MOST_DIGITS = 18
 
@@ -55,7 +56,8 @@ def read_leaves(text: str, *, name: str) -> list[Leaf]:
     """Give the leaves of a JSON text in its order.
 
     Raises: RecordError for what is not JSON, a name used twice in one object, NaN or Infinity, a number of more than
-    18 digits or beyond every measure, a lone half of a character, NUL, more than 64 levels or 100,000 values.
+    18 digits or beyond every measure, a lone half of a character, NUL, more than 64 levels, 80,000 values or a million
+    characters in one.
     """
     reader = _Reader(text=text, name=name or "the file")
     at = _value(reader, 0, "", "", (), 0)
@@ -141,6 +143,8 @@ def _string(reader: _Reader, start: int) -> tuple[str, int]:
         words, end = _scan(reader.text, start + 1, True)  # the library's own argument: strict
     except JSONDecodeError as error:
         raise _refused(reader, "record.json_invalid", start, f"a text in quotes is broken ({error.msg})") from None
+    if len(words) > LONGEST_VALUE:
+        raise _refused(reader, "record.json_too_many", start, f"a text has more than {LONGEST_VALUE:,} characters; no record has")
     if _UNFIT.search(words):
         raise _refused(reader, "record.json_character", start, "a text holds NUL or half of a character")
     return words, end

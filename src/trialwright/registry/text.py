@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from sys import getsizeof
 
 from trialwright.terms.sentences import SentenceError
 
 LARGEST_BYTES = 50 * 1024 * 1024
-MOST_LINES = 100_000
+LARGEST_IN_MEMORY = 40 * 1024 * 1024
+LONGEST_PAGE = 3_000_000
+LONGEST_PRINT = 1_000_000
+MOST_LINES = 20_000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 _KINDS = (
@@ -67,14 +71,42 @@ def read_text(data: bytes, name: str) -> tuple[str, bool]:
         place = error.start + (3 if marked else 0)
         found = f"{shown} is not UTF-8 text: byte {place} is 0x{data[place]:02x}. Save it as UTF-8."
         raise _refused("record.wrong_encoding", found, shown) from None
+    _check_text(text, shown)
+    return text, marked
+
+
+def _check_text(text: str, shown: str) -> None:
+    """Refuse a text that takes more memory than a record may, holds control characters, or is longer than any print."""
+    if getsizeof(text) > LARGEST_IN_MEMORY:
+        size = getsizeof(text) / 1024 / 1024
+        found = f"{shown} takes {size:.0f} MB of memory; one record takes at most 40 MB (and has at most 50 MB). Split it."
+        raise _refused("record.too_large", found, shown)
     unfit = _UNFIT.search(text)
     if unfit:
         line = text.count("\n", 0, unfit.start()) + 1
         found = f"{shown} is not text: line {line} holds the control character U+{ord(unfit.group()):04X}. Save it again as text."
         raise _refused("record.not_text", found, shown)
-    if text.count("\n") + text.count("\r") > MOST_LINES and text.lstrip()[:1] not in ("{", "<"):
+    if _is_page(text):
+        _check_length(text, shown, LONGEST_PAGE)
+    elif text.lstrip()[:1] not in ("{", "<"):
+        _check_length(text, shown, LONGEST_PRINT)
+        _check_lines(text, shown)
+
+
+def _is_page(text: str) -> bool:
+    head = text[:2000].casefold()
+    return "<html" in head or "<!doctype html" in head
+
+
+def _check_length(text: str, shown: str, longest: int) -> None:
+    if len(text) > longest:
+        found = f"{shown} has {len(text):,} characters; such a record has at most {longest:,}. Split it."
+        raise _refused("record.too_large", found, shown)
+
+
+def _check_lines(text: str, shown: str) -> None:
+    if text.count("\n") + text.count("\r") > MOST_LINES:
         raise _refused("record.too_many_lines", f"{shown} has more than {MOST_LINES:,} lines; one record was expected.", shown)
-    return text, marked
 
 
 def lines_of(text: str) -> Iterator[Line]:

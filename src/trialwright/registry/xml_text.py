@@ -8,14 +8,16 @@ offsets of its characters, so that the record's tokens are the file.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from trialwright.registry.text import RecordError
 
 DEEPEST = 64
-MOST_LEAVES = 100_000
+MOST_LEAVES = 60_000
+MOST_MARKS = 300_000
+MOST_DECLARATIONS = 2_000
+LONGEST_VALUE = 1_000_000
 
 _NAME = r"[A-Za-z_:][\w:.\-]{0,199}"
 _ATTRIBUTE = re.compile(rf"\s+({_NAME})\s*=\s*(\"[^\"<]*\"|'[^'<]*')")
@@ -50,7 +52,7 @@ class _Element:
     path: str
     pattern: str
     numbers: tuple[int, ...]
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: dict[str, int] = field(default_factory=dict)
     parts: list[str] = field(default_factory=list)
     start: int = -1
     end: int = -1
@@ -64,13 +66,15 @@ class _Reader:
     open: list[_Element] = field(default_factory=list)
     leaves: list[XmlLeaf] = field(default_factory=list)
     root: str = ""
+    marks: int = 0
 
 
 def read_xml(text: str, *, name: str) -> tuple[str, list[XmlLeaf]]:
     """Give the name of the outermost element and the leaves of an XML text in its order.
 
     Raises: RecordError for what is not well-formed, a document type that does more than list elements, an entity that XML
-    does not define, a control character, another encoding than UTF-8, more than 64 levels or 100,000 values.
+    does not define, a control character, another encoding than UTF-8, more than 64 levels or 60,000 values, a value of more than
+    a million characters.
     """
     reader = _Reader(text=text, name=name or "the file")
     unfit = _UNFIT.search(text)
@@ -105,17 +109,23 @@ def _read_prolog(reader: _Reader) -> int:
 
 def _read_markup(reader: _Reader, at: int) -> int:
     text = reader.text
+    reader.marks += 1
+    if reader.marks > MOST_MARKS:
+        raise _refused(reader, "xml_too_many", at, f"there are more than {MOST_MARKS:,} marks; one record was expected")
+    following = text[at + 1 : at + 2]
+    if following == "/":
+        return _read_close(reader, at)
+    if following not in ("!", "?"):
+        return _read_open(reader, at)
     if text.startswith("<!--", at):
         return _find(reader, "-->", at + 4)
     if text.startswith("<![CDATA[", at):
         return _read_cdata(reader, at)
     if text.startswith("<!DOCTYPE", at) and not reader.root:
         return _read_document_type(reader, at)
-    if text.startswith("<?", at):
+    if following == "?":
         return _find(reader, "?>", at)
-    if text.startswith("</", at):
-        return _read_close(reader, at)
-    return _read_open(reader, at)
+    raise _refused(reader, "xml_invalid", at, f'"{text[at : at + 12]}" is not expected here')
 
 
 def _read_document_type(reader: _Reader, at: int) -> int:
@@ -123,7 +133,10 @@ def _read_document_type(reader: _Reader, at: int) -> int:
     found = _DOCTYPE.match(reader.text, at)
     end = found.end() if found else at
     if found and found[1]:
-        while (one := _DECLARED.match(reader.text, end)) is not None:
+        for _ in range(MOST_DECLARATIONS):
+            one = _DECLARED.match(reader.text, end)
+            if one is None:
+                break
             end = one.end()
         closed = re.compile(r"\]\s*>").match(reader.text, end)
     else:
@@ -174,8 +187,7 @@ def _element(reader: _Reader, name: str, at: int) -> _Element:
         return _Element(name=name, path=name, pattern=name, numbers=())
     around = reader.open[-1]
     around.has_elements = True
-    around.counts[name] += 1
-    number = around.counts[name]
+    number = around.counts[name] = around.counts.get(name, 0) + 1
     shown = f"{around.path}/{name}" if number == 1 else f"{around.path}/{name}[{number}]"
     return _Element(name=name, path=shown, pattern=f"{around.pattern}/{name}", numbers=(*around.numbers, number))
 
@@ -207,6 +219,8 @@ def _read_text(reader: _Reader, at: int) -> int:
 
 def _read_cdata(reader: _Reader, at: int) -> int:
     end = _find(reader, "]]>", at)
+    if end - at > LONGEST_VALUE:
+        raise _refused(reader, "xml_too_many", at, f"a value has more than {LONGEST_VALUE:,} characters; no record has")
     _add_text(reader, reader.text[at + 9 : end - 3], at + 9, end - 3)
     return end
 
@@ -229,6 +243,8 @@ def _leaf(reader: _Reader, path: str, pattern: str, numbers: tuple[int, ...], te
 
 
 def _decoded(reader: _Reader, start: int, end: int) -> str:
+    if end - start > LONGEST_VALUE:
+        raise _refused(reader, "xml_too_many", start, f"a value has more than {LONGEST_VALUE:,} characters; no record has")
     words = reader.text[start:end]
     return _REFERENCE.sub(lambda found: _character(reader, found, start), words) if "&" in words else words
 
