@@ -68,7 +68,8 @@ def locked_pdf() -> bytes:
 
 def zip_bomb() -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive, archive.open("xl/workbook.xml", "w") as member:
+    archive = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with archive, archive.open("xl/workbook.xml", "w") as member:
         for _ in range(400):
             member.write(b"0" * MEGA)
     return out.getvalue()
