@@ -70,12 +70,20 @@ def test_a_visit_of_one_arm_asks_that_arm_only() -> None:
     assert compare_versions(trial(LUPUS), new).reconsent.arms == ("cells",)
 
 
-def test_a_larger_sample_is_told_to_the_registry_and_to_the_arm() -> None:
+def test_a_larger_sample_is_told_to_the_registry_and_asks_nobody_again() -> None:
     compared = compare_versions(trial(LUPUS), amended(LUPUS, *BIGGER))
     assert {(change.area, change.field) for change in compared.changes} == {("sample_size", "sample_size"), ("arm", "planned")}
     assert compared.registry is not None
     assert "Sample size" in compared.registry.fields
     assert compared.visits == ()
+    assert not compared.reconsent.needed
+
+
+def test_a_wider_window_moves_a_visit_and_asks_nobody_again() -> None:
+    new = amended(LUPUS, ("schedule.toml", 'target = "218 d"\nbefore = "14 d"', 'target = "218 d"\nbefore = "21 d"'))
+    compared = compare_versions(trial(LUPUS), new)
+    assert compared.visits == ("month_6",)
+    assert not compared.reconsent.needed
 
 
 def test_criteria_endpoints_and_forms_are_told_apart() -> None:

@@ -38,11 +38,12 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """What a change in a part of the definition means."""
+    """What a change in a part of the definition means; of `untold` fields people in the trial were told nothing."""
 
     label: Text
     fixed: bool = False
     reconsent: bool = False
+    untold: frozenset[str] = frozenset()
     registry: Mapping[str, str]
 
 
@@ -115,16 +116,22 @@ def find_changes(old: Study, new: Study) -> tuple[Change, ...]:
 @cache
 def areas() -> Mapping[str, Area]:
     """Give the parts of a definition and what a change in each means."""
-    read = tomllib.loads(_AMENDMENT.read_text(encoding="utf-8"))["area"]
+    read = _amendment()["area"]
     return {
         name: Area(
             label=Text(**entry["label"]),
             fixed=entry.get("fixed", False),
             reconsent=entry.get("reconsent", False),
+            untold=frozenset(entry.get("untold", ())),
             registry={key: entry[key] for key in ("irct", "ctgov") if key in entry},
         )
         for name, entry in read.items()
     }
+
+
+@cache
+def _amendment() -> Mapping[str, Any]:
+    return tomllib.loads(_AMENDMENT.read_text(encoding="utf-8"))
 
 
 def _between(before: Fact, after: Fact) -> list[Change]:
@@ -142,10 +149,16 @@ def _whole(fact: Fact, kind: Kind) -> Change:
 
 
 def _reconsent(old: Study, new: Study, changes: tuple[Change, ...]) -> Reconsent:
-    because = tuple(change for change in changes if change.fixed and areas()[change.area].reconsent)
+    because = tuple(change for change in changes if _is_told(change))
     signed, wanted = _consent_for(old), _consent_for(new)
     consent = wanted.version if wanted and (signed is None or wanted.version != signed.version) else None
     return Reconsent(because=because, arms=_arms_of(new, because, everybody=consent is not None), consent=consent)
+
+
+def _is_told(change: Change) -> bool:
+    """Whether people in the trial were told of what changed, so that they are asked again."""
+    area = areas()[change.area]
+    return change.fixed and area.reconsent and change.field not in area.untold
 
 
 def _consent_for(study: Study) -> Consent | None:
@@ -174,7 +187,7 @@ def _touched(study: Study, change: Change) -> set[str]:
 def _registry_update(study: Study, changes: tuple[Change, ...]) -> RegistryUpdate | None:
     wanted = [areas()[c.area].registry.get(study.registry, "") for c in changes if c.fixed]
     fields = tuple(dict.fromkeys(field for listed in wanted for field in listed.split("; ") if field))
-    limits = tomllib.loads(_AMENDMENT.read_text(encoding="utf-8"))["registry"].get(study.registry)
+    limits = _amendment()["registry"].get(study.registry)
     if not fields or limits is None:
         return None
     by = Text(**limits["label"])
