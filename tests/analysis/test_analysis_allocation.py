@@ -21,7 +21,12 @@ from trialwright.analysis.methods.allocation_lists import (
     unrestricted_lists,
 )
 from trialwright.analysis.methods.guessing import guess_minimisation, guess_procedure, guess_strata
-from trialwright.analysis.methods.minimisation_lists import draw_minimisation, enumerate_minimisation, minimisation_lists
+from trialwright.analysis.methods.minimisation_lists import (
+    chances_of_first,
+    draw_minimisation,
+    enumerate_minimisation,
+    minimisation_lists,
+)
 from trialwright.analysis.methods.rerandomisation import Rerandomisation, rerandomisation_test
 from trialwright.analysis.methods.rerandomisation_refit import refit_test
 from trialwright.analysis.methods.result import NotEstimable
@@ -144,8 +149,10 @@ def test_minimisation_by_hand():
     before = [(("f", "3"), 0), (("f", "4"), 1), (("m", "4"), 1)]
     assert EIGHTY.imbalances(("m", "3"), before) == (2, 2)
     assert EIGHTY.chances(("m", "3"), before) == (Fraction(1, 2), Fraction(1, 2))
+    assert EIGHTY.chance_of_first([-1, 1]) == Fraction(1, 2)
     assert EIGHTY.imbalances(("m", "4"), before) == (1, 5)
     assert EIGHTY.chances(("m", "4"), before) == (Fraction(4, 5), Fraction(1, 5))
+    assert EIGHTY.chance_of_first([-1, -2]) == Fraction(4, 5)
 
 
 def test_minimisation_of_three_arms_shares_the_rest_and_the_ties():
@@ -274,15 +281,30 @@ def test_strata_too_many_to_count_are_drawn_each_by_its_own_law(monkeypatch):
 def test_guessing_a_minimisation_counts_by_hand():
     """One factor, all alike, preferred arm with chance 1: the arms are level at every second slot, the others are certain."""
     found = guess_minimisation(CERTAIN, [("a",)] * 6)
-    assert found is not None
     assert (found.knowing_levels.right, found.knowing_levels.certain) == (0.75, 3.0)
     assert found.counting_arms.right == 0.75
 
 
-def test_knowing_the_levels_never_guesses_worse_than_counting_arms():
+def test_guessing_a_minimisation_agrees_with_every_list_counted():
+    """The list's own chances, slot by slot: the better of the two for who knows the levels, the arm behind for who counts."""
+    counted = enumerate_minimisation(PROFILES, EIGHTY)
+    assert counted is not None
+    knowing = counting = 0.0
+    for done in range(len(PROFILES)):
+        first = chances_of_first(counted[0][:, :done], PROFILES[: done + 1], EIGHTY)
+        lead = 2 * counted[0][:, :done].sum(axis=1, dtype=int) - done
+        knowing += counted[1] @ np.maximum(first, 1 - first)
+        counting += counted[1] @ np.where(lead == 0, 0.5, np.where(lead < 0, first, 1 - first))
     found = guess_minimisation(EIGHTY, PROFILES)
-    assert found is not None
+    assert found.knowing_levels.right == pytest.approx(knowing / 12)
+    assert found.counting_arms.right == pytest.approx(counting / 12)
     assert 0.5 <= found.counting_arms.right <= found.knowing_levels.right <= 0.8
+
+
+def test_twenty_slots_are_guessed_too():
+    found = guess_minimisation(EIGHTY, [*PROFILES, *PROFILES[:8]])
+    assert found.knowing_levels.slots == 20
+    assert found.counting_arms.right <= found.knowing_levels.right
 
 
 def test_strata_are_guessed_each_on_its_own():

@@ -148,6 +148,11 @@ class Minimisation:
             found.append(sum(places[first : first + tied], Fraction(0)) / tied)
         return tuple(found)
 
+    def chance_of_first(self, leads: Sequence[int]) -> Fraction:
+        """Two arms: the chance of the first, from its lead over the second at the participant's own level of each factor."""
+        gain = sum(weight * (abs(lead - 1) - abs(lead + 1)) for weight, lead in zip(self.weights, leads, strict=True))
+        return HALF if not gain else self.preferred if gain > 0 else 1 - self.preferred
+
     def imbalances(self, profile: Sequence[str], before: Sequence[tuple[Sequence[str], int]]) -> tuple[Fraction, ...]:
         """The imbalance that each arm would leave."""
         if len(profile) != len(self.weights):

@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from math import comb
 
-import numpy as np
-
-from trialwright.analysis.methods.minimisation_lists import Profiles, chances_of_first, enumerate_minimisation
 from trialwright.study.allocation_procedures import BigStick, MaximalProcedure, Minimisation, TwoArmProcedure
 
 
@@ -108,25 +105,35 @@ def guess_strata(within: Sequence[Guessing]) -> Guessing:
     return Guessing(slots=slots, right=right, certain=sum(known) if len(known) == len(within) else None)
 
 
-def guess_minimisation(procedure: Minimisation, profiles: Profiles) -> MinimisationGuessing | None:
-    """Two arms minimised over participants who come with these levels in this order; None where the courses are too many.
+def guess_minimisation(procedure: Minimisation, profiles: Sequence[Sequence[str]]) -> MinimisationGuessing:
+    """Two arms minimised over participants who come with these levels in this order.
 
+    What comes next depends on the past only by the lead of one arm at each level, so the courses are counted by their leads.
     Shapes: profiles (slots, factors).
     """
-    counted = enumerate_minimisation(profiles, procedure)
-    if counted is None:
-        return None
-    lists, chances = counted
-    slots, knowing, behind, certain = len(profiles), 0.0, 0.0, 0.0
-    for done in range(slots):
-        first = chances_of_first(lists[:, :done], profiles[: done + 1], procedure)
-        lead = 2 * lists[:, :done].sum(axis=1, dtype=np.int64) - done
-        knowing += float(chances @ np.maximum(first, 1 - first))
-        behind += float(chances @ np.where(lead == 0, 0.5, np.where(lead < 0, first, 1 - first)))
-        certain += float(chances @ ((first == 0) | (first == 1)))
+    kinds = sorted({(factor, level) for profile in profiles for factor, level in enumerate(profile)})
+    place = {kind: number for number, kind in enumerate(kinds)}
+    first_factor = [number for (factor, _), number in place.items() if factor == 0]  # its levels hold everybody once
+    going: dict[tuple[int, ...], float] = {(0,) * len(kinds): 1.0}
+    knowing = counting = certain = 0.0
+    for profile in profiles:
+        own = [place[kind] for kind in enumerate(profile)]
+        moved: dict[tuple[int, ...], float] = {}
+        for leads, chance in going.items():
+            first = float(procedure.chance_of_first([leads[number] for number in own]))
+            lead = sum(leads[number] for number in first_factor)
+            knowing += chance * max(first, 1 - first)
+            counting += chance * (0.5 if lead == 0 else first if lead < 0 else 1 - first)
+            certain += chance * (first in (0.0, 1.0))
+            for step, share in ((1, first), (-1, 1 - first)):
+                if share:
+                    after = tuple(value + step * (number in own) for number, value in enumerate(leads))
+                    moved[after] = moved.get(after, 0.0) + chance * share
+        going = moved
+    slots = len(profiles)
     return MinimisationGuessing(
         knowing_levels=Guessing(slots=slots, right=knowing / slots, certain=certain),
-        counting_arms=Guessing(slots=slots, right=behind / slots, certain=None),
+        counting_arms=Guessing(slots=slots, right=counting / slots, certain=None),
     )
 
 

@@ -253,8 +253,8 @@ HC3_T = RefitStatistic(
 )
 RANK_SUM = RefitStatistic(
     label=Text(
-        en="the sum of the treated participants' midranks, less its mean over equal shares (not adjusted)",
-        fa="مجموع رتبه‌های میانگین شرکت‌کنندگانِ درمان‌شده منهای مقدار میانگین (بدون تعدیل)",
+        en="the sum, over the treated, of midrank less mean rank (not adjusted)",
+        fa="مجموع تفاوت میان‌رتبهٔ درمان‌شدگان از میانگین رتبه‌ها (بدون تعدیل)",
     ),
     prepare=_rank_sum,
 )

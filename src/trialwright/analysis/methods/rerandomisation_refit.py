@@ -61,7 +61,8 @@ def refit_test(
 ) -> Rerandomisation | NotEstimable:
     """Test no effect on anyone over the lists of `reference`, whose first row is the observed list.
 
-    `greater` asks whether the treated have larger values. Without a baseline the arms are compared unadjusted.
+    `greater` asks whether the treated have larger values. Without a baseline the arms are compared unadjusted. With `HC2_P` the
+    statistic that comes back is minus the logarithm of that p value, with the sign of t.
     Shapes: outcome, baseline (slots,) in the order of allocation, NaN where not observed.
     """
     y = np.asarray(outcome, dtype=float)
@@ -164,7 +165,7 @@ def _definition(statistic: RefitStatistic, alternative: Alternative, reference: 
     return Text(
         en=f"Re-randomisation test, {side.en}: the share of the allocation lists whose statistic is at least as extreme as the "
         f"observed one. Statistic: {statistic.label.en}{model.en}. Reference set: {reference.description.en}",
-        fa=f"آزمون بازتصادفی‌سازی، {side.fa}: سهم فهرست‌های تخصیصی که آمارهٔ آن‌ها دست‌کم به اندازهٔ مقدار مشاهده‌شده مهجور است. "
+        fa=f"آزمون بازتصادفی‌سازی، {side.fa}: سهم فهرست‌های تخصیصی که آمارهٔ آن‌ها دست‌کم به اندازهٔ مقدار مشاهده‌شده از صفر دور است. "
         f"آماره: {statistic.label.fa}{model.fa}. مجموعهٔ مرجع: {reference.description.fa}",
     )
 
