@@ -91,6 +91,8 @@ REFERENCES = [
         'special_interest = ["reaction"',
         'no adverse event term "reaction"',
     ),
+    (LUPUS, "simulation", 'default_scenario = "published"', 'default_scenario = "publishd"', 'Did you mean "published"?'),
+    (LUPUS, "simulation", "cells = { week_1 = -0.35", "cells = { weak_1 = -0.35", 'no encounter "weak_1". Did you mean "week_1"?'),
     (LUPUS, "safety", "question = ", "answer = ", "`serious_report_hours` is missing"),
     (LUPUS, "forms/biopsy", 'concept = "biopsy_on"', 'concept = "biopsy"', 'no concept "biopsy"'),
     (LUPUS, "forms/biopsy", 'id = "biopsy_on"', 'id = "weight"', '"weight" is already in form'),

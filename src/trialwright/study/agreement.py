@@ -39,6 +39,7 @@ def check_agreement(study: Study, sources: Sources, forms: Mapping[str, ReadForm
     _check_outcomes(study, tables["endpoints"])
     _check_analysis(study, tables["analysis"])
     _check_safety(study, tables["safety"])
+    _check_scenarios(study, tables["simulation"])
     check_treatment(study, sources, screening_forms(study), criterion_names(study))
 
 
@@ -314,6 +315,20 @@ def _check_safety(study: Study, table: Table) -> None:
         table.must_know("special_interest", index, name=code, known=codes, kind="adverse event term")
     if not study.consents:
         raise table.error(found="the study has no consent form", todo="Add consent/1.0/consent.toml.")
+
+
+def _check_scenarios(study: Study, table: Table) -> None:
+    """A scenario's courses, by arm, name encounters; the default is one of the scenarios. The rest is for `simulate` to know."""
+    scenarios = table.values.get("scenario", {})
+    default = table.values.get("default_scenario")
+    if isinstance(default, str) and isinstance(scenarios, dict):
+        table.must_know("default_scenario", name=default, known=scenarios, kind="scenario")
+    planned, arms = {e.id for e in study.encounters}, {arm.id for arm in study.arms}
+    for name, scenario in scenarios.items() if isinstance(scenarios, dict) else ():
+        for key, course in scenario.items() if isinstance(scenario, dict) else ():
+            if isinstance(course, dict) and key.rpartition("_")[2] in arms:
+                for encounter in course:
+                    table.must_know("scenario", name, key, encounter, name=encounter, known=planned, kind="encounter")
 
 
 def _days(time: timedelta) -> str:
