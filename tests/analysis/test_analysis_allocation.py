@@ -234,6 +234,17 @@ def test_the_classical_t_gives_what_the_closed_form_gives(seed):
         assert ours is None or ours == pytest.approx(theirs, rel=1e-6, abs=1e-6)
 
 
+@pytest.mark.parametrize("statistic", STATISTICS.values(), ids=STATISTICS)
+@given(seed=st.integers(0, 10_000))
+def test_where_no_p_can_reach_the_level_the_interval_has_no_limit(statistic, seed):
+    """Two blocks of four: 36 lists, and the observed one with its mirror image are 2 of 36 = .056, however large the effect."""
+    rng = np.random.default_rng(seed)
+    reference = permuted_block_lists([1, 0, 0, 1, 0, 1, 1, 0], [4, 4], rng=rng)
+    baseline, outcome = (rng.normal(size=8) * 10 ** rng.uniform(-3, 3) for _ in range(2))
+    interval = as_result(refit_test(outcome, baseline, reference, statistic)).interval
+    assert (interval.low, interval.high) == (None, None)
+
+
 def test_a_sampled_set_gives_the_same_p_within_its_error_and_never_zero(monkeypatch):
     monkeypatch.setattr("trialwright.analysis.methods.allocation_lists.LARGEST_ENUMERATION", 10)
     rng = np.random.default_rng(11)

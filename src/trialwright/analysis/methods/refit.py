@@ -26,6 +26,7 @@ Array = NDArray[np.float64]
 _ROWS = 512  # lists handled at once: they stay in the cache, and the products stay too small to be spread over threads
 _EMPTY = 1e-9  # a list that leaves an arm empty leaves nothing of the arm unexplained
 _SATURATED = 1e-10
+_UNMOVED = 1e-12  # a variance that changes less than this with the effect does not change with it
 
 
 class Refitted(Protocol):
@@ -131,10 +132,11 @@ def _refit(lists: Lists, outcome: Array, baseline: Array | None, variance: Varia
     model = _model(lists[0].astype(float), outcome, baseline)
     found = [_columns(_part(model, lists[start : start + _ROWS].astype(float)), variance) for start in range(0, len(lists), _ROWS)]
     a, b, constant, linear, square, exists, *df = np.concatenate(found, axis=1)
+    moves = square > _UNMOVED * float(model.observed @ model.observed) / len(outcome)  # the observed list and its mirror do not
     return _Ratio(
         a=a,
         b=b,
-        q=(constant, linear, square),
+        q=(constant, np.where(moves, linear, 0.0), np.where(moves, square, 0.0)),
         exists=exists > 0,
         scale=float(np.sqrt(max(_classical(_part(model, lists[:1].astype(float)))[0][0], 0.0))),
         df=df[0] if df else None,

@@ -29,7 +29,7 @@ from trialwright.terms.sentences import Text
 Alternative = Literal["two_sided", "greater", "less"]
 Array = NDArray[np.float64]
 _SAME = 1e-9  # relative tolerance under which two lists are equally extreme
-_NET, _HALVINGS, _DOUBLINGS = 32, 40, 24
+_NET, _HALVINGS, _DOUBLINGS = 32, 40, 20
 
 
 @dataclass(frozen=True, kw_only=True)
