@@ -156,6 +156,7 @@ TABLE = [
     ({"eligibilityModule": {"sex": "FEMALE"}}, "eligibility.sex", "", "substantive"),
     (status(startDateStruct={"date": "2021-08-01", "type": "ESTIMATED"}), "date.start", "", "substantive"),
     (status(startDateStruct={"date": "2021-06-01", "type": "ACTUAL"}), "date.start", "reported", "clarifying"),
+    (status(startDateStruct={"date": "2020-12", "type": "ACTUAL"}), "date.start", "before_registration", "substantive"),
     (status(completionDateStruct={"date": "2024-06-01", "type": "ESTIMATED"}), "date.moved", "", "clarifying"),
     (
         status(completionDateStruct={"date": "2024-06-01", "type": "ESTIMATED"}, lastUpdateSubmitDate="2023-09-01"),
@@ -314,6 +315,16 @@ def test_a_row_of_who_does_not_remove_what_it_has_no_column_for():
     old, new = read_record(LUPUS.encode()), row_of(read_record(LUPUS.encode()))
     codes = {one.code for one in compare_versions(old, new, today=TODAY)}
     assert codes == {"form.not_held"}
+
+
+def test_a_listing_page_is_compared_by_what_both_say_and_not_by_what_it_leaves_out():
+    old = read_record(FSGS.encode())
+    frames = {one.title.text: one.time_frame.text for one in old.outcomes}
+    told = [{"measure": title, "timeFrame": "12 months" if title == "Liver function" else time} for title, time in frames.items()]
+    new = record(outcomesModule={"primaryOutcomes": told[:2], "secondaryOutcomes": [*told[2:], {"measure": "Death"}]})
+    found = [one for one in compare_versions(old, new, today=TODAY) if one.code.startswith("outcome.")]
+    assert [(one.code, one.after[0].text) for one in found if one.code != "outcome.wording"][:1] == [("outcome.time", "12 months")]
+    assert not {one.code for one in found} & {"outcome.added", "outcome.removed", "outcome.level"}
 
 
 def switched_twin():

@@ -58,7 +58,9 @@ INVENTED = {
                 {"label": "Cells", "type": "EXPERIMENTAL", "description": "One infusion"},
                 {"label": "Usual care", "type": "NO_INTERVENTION"},
             ],
-            "interventions": [{"type": "BIOLOGICAL", "name": "Cells", "armGroupLabels": ["Cells"]}],
+            "interventions": [
+                {"type": "BIOLOGICAL", "name": "Cells", "description": "Two million a kilogram", "armGroupLabels": ["Cells"]}
+            ],
         },
         "outcomesModule": {
             "primaryOutcomes": [{"measure": "Change in protein", "description": "In g/day", "timeFrame": "6 months"}],
@@ -223,6 +225,8 @@ def test_an_american_trial_in_the_iranian_form_keeps_its_number_among_the_second
     assert again.words("design.phase") == "1-2"
     assert again.words("eligibility.age") == "From 18 years old to 65 years old"
     assert again.get("sharing.protocol").value is True
+    assert again.words("summary.text") == "Cells are given once.\n\nIn two wards."
+    assert again.words("arms.1.description") == "Cells: One infusion\nCells: Two million a kilogram"
     assert {one.key for one in carried.left_out} >= {"design.masking", "design.model", "outcomes.other.1.title"}
 
 

@@ -44,6 +44,8 @@ def _start_variant(versions: Versions, old: PartialDate, new: PartialDate, *, ha
     registered, updated = versions.old.date_at("dates.registration"), versions.updated
     if registered is not None and old.is_before(registered) and not new.is_before(registered):
         return "retroactive", {"registered": str(registered)}
+    if registered is not None and new.is_before(registered) and not old.is_before(registered):
+        return "before_registration", {"registered": str(registered)}
     if updated is not None and old.is_before(updated) and new.is_after(updated):
         return "passed", {"updated": str(updated)}
     return ("reported" if happened else ""), {}

@@ -52,17 +52,26 @@ def find_outcome_changes(versions: Versions) -> Iterator[Seen]:
     sides.new = [one for one in sides.new if id(one) not in right]
     if len(sides.old) + len(sides.new) + len(sides.pairs) <= MOST_COMPARED:
         yield from _split_and_merged(sides)
+    if versions.lists_all_outcomes:
+        yield from _one_sided(sides)
+    for one, other in sorted(sides.pairs, key=lambda two: _order(two[1])):
+        yield from _compare(versions, one, other)
+
+
+def _one_sided(sides: _Sides) -> Iterator[Seen]:
+    """Tell the outcomes that only one version has."""
     yield from _replaced(sides)
     for one in sides.new:
         yield Seen(code="outcome.added", after=one.fields, facts={"level": _level(one), "after": one.title.text})
     for one in sides.old:
         yield Seen(code="outcome.removed", before=one.fields, facts={"level": _level(one), "before": one.title.text})
-    for one, other in sorted(sides.pairs, key=lambda two: _order(two[1])):
-        yield from _compare(versions, one, other)
 
 
 def _held(versions: Versions, outcomes: Sequence[Outcome]) -> list[Outcome]:
-    return [one for one in outcomes if versions.same_form or versions.both_hold(f"outcomes.{one.level or 'listed'}.1.title")]
+    """Leave out the levels that one of the forms has no place for; a public listing has one place for all of them."""
+    if versions.same_form or not versions.lists_all_outcomes:
+        return list(outcomes)
+    return [one for one in outcomes if versions.both_hold(f"outcomes.{one.level or 'listed'}.1.title")]
 
 
 def _order(outcome: Outcome) -> str:
@@ -165,15 +174,22 @@ def _compare(versions: Versions, old: Outcome, new: Outcome) -> Iterator[Seen]:
     if old.text.split() == new.text.split() or (not versions.same_form and normal(old.text) == normal(new.text)):
         return
     yield from _time(versions, old, new, title)
-    yield from _numbers(old, new, title)
-    yield from _direction(old, new, title)
-    yield from _metric(old, new, title)
+    before, after = _both_words(versions, old, new)
+    yield from _numbers(old, new, numbers(before), numbers(after), title)
+    yield from _direction(old, new, directions(before), directions(after), title)
+    yield from _metric(old, new, metrics(before), metrics(after), title)
     yield from _method(versions, old, new, title)
-    yield from _wording(versions, old, new)
+    yield from _wording(old, new, before, after)
+
+
+def _both_words(versions: Versions, old: Outcome, new: Outcome) -> tuple[str, str]:
+    """Give the words to compare: with the descriptions where both have one, or where their form is the same."""
+    described = versions.same_form or (old.description is not None and new.description is not None)
+    return (_words(old), _words(new)) if described else (old.title.text, new.title.text)
 
 
 def _time(versions: Versions, old: Outcome, new: Outcome, title: dict[str, str]) -> Iterator[Seen]:
-    if not versions.both_hold(f"{new.path}.timepoint") and (old.time_frame is None or new.time_frame is None):
+    if not versions.same_form and (old.time_frame is None or new.time_frame is None):
         return
     was, now = _times(old), _times(new)
     if was == now:
@@ -207,8 +223,7 @@ def _named(times: TimePoints) -> Text:
     return Text(en=", ".join(english), fa="، ".join(persian))
 
 
-def _numbers(old: Outcome, new: Outcome, title: dict[str, str]) -> Iterator[Seen]:
-    was, now = numbers(_words(old)), numbers(_words(new))
+def _numbers(old: Outcome, new: Outcome, was: tuple[str, ...], now: tuple[str, ...], title: dict[str, str]) -> Iterator[Seen]:
     if same_numbers(was, now):
         return
     facts = {**title, "before": listed(beyond(was, now)), "after": listed(beyond(now, was))}
@@ -216,16 +231,14 @@ def _numbers(old: Outcome, new: Outcome, title: dict[str, str]) -> Iterator[Seen
     yield Seen(code="outcome.threshold", variant=variant, before=_told(old), after=_told(new), facts=facts)
 
 
-def _direction(old: Outcome, new: Outcome, title: dict[str, str]) -> Iterator[Seen]:
-    was, now = directions(_words(old)), directions(_words(new))
+def _direction(old: Outcome, new: Outcome, was: str, now: str, title: dict[str, str]) -> Iterator[Seen]:
     if was == now or not now:
         return
     facts = {**title, "before": word("direction", was) if was else word("said", "none"), "after": word("direction", now)}
     yield Seen(code="outcome.direction", variant="" if was else "given", before=_told(old), after=_told(new), facts=facts)
 
 
-def _metric(old: Outcome, new: Outcome, title: dict[str, str]) -> Iterator[Seen]:
-    was, now = metrics(_words(old)), metrics(_words(new))
+def _metric(old: Outcome, new: Outcome, was: frozenset[str], now: frozenset[str], title: dict[str, str]) -> Iterator[Seen]:
     if was == now or not now:
         return
     facts = {**title, "before": metric_names(was), "after": metric_names(now)}
@@ -233,7 +246,7 @@ def _metric(old: Outcome, new: Outcome, title: dict[str, str]) -> Iterator[Seen]
 
 
 def _method(versions: Versions, old: Outcome, new: Outcome, title: dict[str, str]) -> Iterator[Seen]:
-    if not versions.both_hold(f"{new.path}.method"):
+    if not versions.same_form and (old.method is None or new.method is None):
         return
     before, after = (one.method.text if one.method else "" for one in (old, new))
     if normal(before) == normal(after):
@@ -247,9 +260,7 @@ def _method(versions: Versions, old: Outcome, new: Outcome, title: dict[str, str
     )
 
 
-def _wording(versions: Versions, old: Outcome, new: Outcome) -> Iterator[Seen]:
-    described = versions.both_hold(f"{new.path}.description")
-    before, after = (_words(one) if described else one.title.text for one in (old, new))
+def _wording(old: Outcome, new: Outcome, before: str, after: str) -> Iterator[Seen]:
     shown = dict(zip(("before", "after"), differing(before, after), strict=True))
     if normal(before) == normal(after) or stems(without_numbers(before)) == stems(without_numbers(after)) != frozenset():
         if before.split() == after.split() or _said_apart(before, after):

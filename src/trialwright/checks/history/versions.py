@@ -49,6 +49,11 @@ class Versions:
         """Say whether both hold the same fields."""
         return self.old.form == self.new.form or (self.old.form.startswith("irct") and self.new.form.startswith("irct"))
 
+    @cached_property
+    def lists_all_outcomes(self) -> bool:
+        """Say whether an outcome that only one version has was added or removed; a listing page may leave some out."""
+        return self.same_form or "public-listing" not in (self.old.form, self.new.form)
+
     def both_hold(self, key: str) -> bool:
         """Say whether both forms have a place for a key."""
         return self.same_form or (holds(self.old.form, key) and holds(self.new.form, key))

@@ -156,6 +156,21 @@ def arm_label(words: str) -> str:
     return found["label"].strip() if found else ""
 
 
+def given_in(source: Source, arm: str) -> list[list[Field]]:
+    """Give the interventions of an arm (name and description each), where the record links them by the arm's label."""
+    label = source.peek(f"{arm}.label")
+    found: list[list[Field]] = []
+    for item in source.record.items("interventions"):
+        links = [one for one in source.record.all(f"{item}.arms") if label is not None and one.text == label.text]
+        parts = (source.peek(f"{item}.{part}") for part in ("name", "description"))
+        told = [one for one in parts if one is not None]
+        if links and told:
+            for one in (*links, *told):
+                source.take(one.key)
+            found.append([*told, *links])
+    return found
+
+
 def people(source: Source, role: str) -> tuple[str, ...]:
     """Give the keys of the cards of a role: one unnumbered card, numbered ones, or those of WHO's list with this type."""
     numbered = source.record.items(f"contacts.{role}")

@@ -29,7 +29,6 @@ _PAIRS = (
     ("dates.completion", "dates.expected_completion"),
     ("design.sample_size.actual", "design.sample_size.target"),
 )
-_TYPES = ("dates.start_type", "dates.primary_completion_type", "dates.completion_type", "design.sample_size.type")
 _SHARED = ("protocol", "analysis_plan", "consent_form", "study_report", "code")
 _CARDS = {
     "general": ("role", "phone", "phone_extension", "email"),
@@ -125,8 +124,7 @@ def _date(pieces: Pieces) -> None:
         day = source.day(one)
         if one is not None and day is not None:
             pieces.put(one.key, str(day), one)
-    for key in _TYPES:
-        source.keep(*source.every(key))
+    source.keep_kinds()
     if source.record.registry == REGISTRY:
         for key in load_lists()["own"]["keys"]:
             one = source.take(key)

@@ -13,7 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from trialwright.registry.carry.carried import Carried
-from trialwright.registry.carry.concepts import ages, chosen, criteria, name_of, organisations, people, phase_numbers, plain
+from trialwright.registry.carry.concepts import (
+    ages,
+    chosen,
+    criteria,
+    given_in,
+    name_of,
+    organisations,
+    people,
+    phase_numbers,
+    plain,
+)
 from trialwright.registry.carry.irct_sheet import form_keys, print_form
 from trialwright.registry.carry.pieces import Pieces, template
 from trialwright.registry.carry.source import Source
@@ -49,8 +59,9 @@ def write(source: Source) -> Carried:
 def pieces_for_irct(source: Source) -> Pieces:
     """Give the record in this registry's keys and words; the source keeps what was left out."""
     pieces = Pieces(source=source)
-    for part in (_identify, _date, _design, _outcomes, _arms, _eligibility, _people, _sharing, _others):
+    for part in (_identify, _summarise, _date, _design, _outcomes, _arms, _eligibility, _people, _sharing, _others):
         part(pieces)
+    source.imply_kinds()
     for key, label in load_lists()["required"].items():
         if not pieces.has(key):
             source.lacks(key, label)
@@ -75,6 +86,12 @@ def _identify(pieces: Pieces) -> None:
                 _put_date(pieces, f"{at}.date", day)
     for position, name in enumerate(organisations(source), start=1):
         pieces.put(f"sponsors.{position}.name", name.text, name)
+
+
+def _summarise(pieces: Pieces) -> None:
+    """The form has one summary: a detailed description follows the brief one."""
+    told = [one for key in ("summary.text", "summary.detail") if (one := pieces.source.take(key)) is not None]
+    pieces.put("summary.text", "\n\n".join(one.text for one in told), *told)
 
 
 def _date(pieces: Pieces) -> None:
@@ -142,7 +159,13 @@ def _arms(pieces: Pieces) -> None:
     source = pieces.source
     for item in source.record.items("arms"):
         fields = [one for part in ("label", "description") if (one := source.take(f"{item}.{part}")) is not None]
-        pieces.put(f"{item}.description", ": ".join(one.text for one in fields), *fields)
+        words = [": ".join(one.text for one in fields)] if fields else []
+        for given in given_in(source, item):
+            words.append(": ".join(one.text for one in given if one.key.endswith((".name", ".description"))))
+            fields += given
+        pieces.put(f"{item}.description", "\n".join(words), *fields)
+        for one in source.every_under(f"{item}.interventions"):
+            source.say("moved", "joined", one, to=f"{item}.description")
         category = source.take(f"{item}.category")
         if category is not None and source.record.form.startswith("ctgov"):
             source.say("left_out", "no_counterpart", category)

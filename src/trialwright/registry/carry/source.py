@@ -22,6 +22,12 @@ _BY_REGISTRY = (
     "dates.first_",
     "dates.refreshed",
 )
+_KINDS = {
+    "dates.start_type": ("dates.actual_start", "dates.expected_start"),
+    "dates.primary_completion_type": ("dates.actual_primary_completion", "dates.expected_primary_completion"),
+    "dates.completion_type": ("dates.completion", "dates.expected_completion"),
+    "design.sample_size.type": ("design.sample_size.actual", "design.sample_size.target"),
+}
 _SHOWN = 200
 
 
@@ -58,6 +64,23 @@ class Source:
         self._taken.update(one.path for one in found)
         return [one for one in found if self._may_be_told(one)]
 
+    def keep_kinds(self) -> None:
+        """Note that "actual" or "estimated" stands beside its date or number in the other form too."""
+        for key in _KINDS:
+            self.keep(*self.every(key))
+
+    def imply_kinds(self) -> None:
+        """Note that "actual" or "estimated" is said by the field in which a date or a number now stands."""
+        for key, values in _KINDS.items():
+            if any(path in self._taken for path in values):
+                for one in self.every(key):
+                    self.say("moved", "implied", one)
+
+    def every_under(self, prefix: str) -> list[Field]:
+        """Take all fields under a key."""
+        keys = dict.fromkeys(one.key for one in self.record.all(prefix) if one.state is State.VALUE)
+        return [one for key in keys for one in self.every(key)]
+
     def is_taken(self, one: Field) -> bool:
         """Say whether a field was taken along."""
         return one.path in self._taken
@@ -85,7 +108,7 @@ class Source:
         """List everything that was not taken."""
         for block in _LARGE:
             found = list(self._left(block))
-            if found:
+            if len(found) > 1:
                 self.remarks.append(
                     remark("left_out", "no_counterpart_many", key=block, words=f"{len(found)} values", facts={"count": len(found)})
                 )

@@ -69,6 +69,7 @@ def write(source: Source) -> Carried:
         add(main, name, words.get(name))
     for build in (_contacts, _countries, _criteria, _codes, _outcomes, _sponsors, _ids, _support, _ethics):
         build(sheet, trial)
+    source.imply_kinds()
     for name, label in load_lists()["required"].items():
         if not words.get(name):
             source.lacks(f"main/{name}", label)
