@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
+from typing import overload
 
-from trialwright.registry.record import Field, Record, Span, State, Token, TypedValue
+from trialwright.registry.record import Field, Record, Span, State, Token, TokenKind, TypedValue
 from trialwright.registry.text import RecordError
 from trialwright.registry.values import PRIVATE, state_of, typed
 from trialwright.terms.dates import DateError, PartialDate, parse_date
@@ -24,6 +25,7 @@ FORMS = {"xml": "ictrp-xml", "csv": "ictrp-csv", "xlsx": "ictrp-xlsx"}
 LONGEST_CELL = 1_000_000
 MOST_COLUMNS = 200
 
+_BETWEEN, _AFTER = ": ", "\n"
 _LIST = Path(__file__).with_name("ictrp.toml")
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -65,11 +67,47 @@ class _Part:
     choices: Mapping[str, str]
 
 
+class _Tokens(Sequence[Token]):
+    """The pieces of a row's text, made when somebody asks for them: who counts a whole export never does."""
+
+    def __init__(self, row: Row) -> None:
+        self._row = row
+
+    @cached_property
+    def _made(self) -> tuple[Token, ...]:
+        return tuple(_pieces(self._row))
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, at: int) -> Token: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Token]: ...
+    def __getitem__(self, at: int | slice) -> Token | Sequence[Token]:
+        return self._made[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Tokens) and self._row == other._row
+
+    def __hash__(self) -> int:
+        return hash(self._row)
+
+
+def _pieces(row: Row) -> Iterator[Token]:
+    at = 0
+    for printed, raw in row.cells:
+        pieces: tuple[tuple[TokenKind, str], ...] = (("label", printed), ("markup", _BETWEEN), ("value", raw), ("space", _AFTER))
+        for kind, text in pieces:
+            if text:
+                yield Token(kind=kind, text=text, span=Span(line=row.number, start=at, end=at + len(text)))
+                at += len(text)
+
+
 @dataclass(kw_only=True)
 class _Reader:
     row: Row
     fields: list[Field] = field(default_factory=list)
-    tokens: list[Token] = field(default_factory=list)
     times: dict[str, int] = field(default_factory=dict)
     at: int = 0
 
@@ -101,7 +139,7 @@ def read_row(row: Row) -> Record:
         form=row.form,
         registry=known or "ICTRP",
         fields=tuple(reader.fields),
-        tokens=tuple(reader.tokens),
+        tokens=_Tokens(row),
     )
 
 
@@ -149,24 +187,14 @@ def row_error(name: str, number: int, found: str) -> RecordError:
 
 def _read_cell(reader: _Reader, printed: str, raw: str) -> None:
     column = load_columns().get(column_name(printed))
-    _token(reader, "label", printed)
-    _token(reader, "markup", ": ")
-    start = reader.at
-    _token(reader, "value", raw)
-    _token(reader, "space", "\n")
+    start = reader.at + len(printed) + len(_BETWEEN)
+    reader.at = start + len(raw) + len(_AFTER)
     if column is None:
         _add(reader, f"unknown.{column_name(printed)}", printed, raw, start)
         return
     taken = _TAKEN_APART[column.list](reader, column, printed, raw, start) if column.list and raw.strip() else False
     if not taken:
         _add(reader, column.key.replace(".N", ".1"), printed, raw, start, column.type, column.choices)
-
-
-def _token(reader: _Reader, kind: str, text: str) -> None:
-    if text:
-        span = Span(line=reader.row.number, start=reader.at, end=reader.at + len(text))
-        reader.tokens.append(Token(kind=kind, text=text, span=span))  # type: ignore[arg-type]  # one of the kinds, as called
-        reader.at = span.end
 
 
 def _add(

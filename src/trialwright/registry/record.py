@@ -9,7 +9,7 @@ answers of the registrant, the third may be a limit of the form.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -142,7 +142,7 @@ class Record:
     form: str
     registry: str
     fields: tuple[Field, ...]
-    tokens: tuple[Token, ...]
+    tokens: Sequence[Token]
     byte_order_mark: bool = False
     source: bytes | None = field(default=None, repr=False)
     """The file's bytes where the text was taken out of them (a PDF); else the text is the file."""
