@@ -182,6 +182,19 @@ def test_an_older_record_with_its_design_in_one_sentence_is_read():
     assert record.get("design.masking").value == "none"
 
 
+def test_whose_contact_it_is_its_type_tells():
+    second = b"<contact><type>scientific</type><firstname>B. Person</firstname></contact></contacts>"
+    record = read_record(twins.WHO.replace(b"</contacts>", second))
+    assert record.words("contacts.general.person") == "A. Person"
+    assert record.words("contacts.scientific.person") == "B. Person"
+
+
+def test_the_registry_is_known_by_its_number_whatever_the_file_calls_it():
+    named = twins.WHO.replace(b"<reg_name>IRCT", b"<reg_name>Iranian Registry of Clinical Trials")
+    assert read_record(named).registry == "IRCT"
+    assert read_record(named.replace(b"<trial_id>IRCT", b"<trial_id>XX")).registry == "Iranian Registry of Clinical Trials"
+
+
 def test_several_trials_in_one_file_are_refused_with_their_number():
     trial = twins.WHO[twins.WHO.index(b"<trial>") : twins.WHO.index(b"</trials>")]
     with pytest.raises(RecordError, match="holds 2 trials"):

@@ -34,7 +34,8 @@ def read(text: str, *, name: str, byte_order_mark: bool = False) -> Record:
     if len(trials) > 1:
         raise unknown_form(name, f"holds {len(trials)} trials; one record was expected", "Save each trial as a file of its own.")
     fields = read_fields(text, leaves, load_list())
-    registry = next((one.text for one in fields if one.key == "document.registry" and one.text), "WHO")
+    said = {one.key: one.text for one in reversed(fields) if one.text}
+    registry = "IRCT" if said.get("ids.registry", "").startswith("IRCT") else said.get("document.registry", "WHO")
     return finish(text, fields, name=name, form=ID, registry=registry, byte_order_mark=byte_order_mark)
 
 

@@ -30,7 +30,8 @@ _MASKING_CHOICES = {one: one for one in ("none", "single", "double", "triple", "
 class Element:
     """What one element or attribute stands for. `repeated` are the levels whose numbers go into the key.
 
-    `actual` is the key where the word at `beside` (an attribute, or the element next to it) is "actual".
+    `actual` is the key where the word at `beside` (an attribute, or the element next to it) is "actual"; `kinds` are the
+    beginnings of the key by that word, where it tells whose field it is.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Element:
     label: str = ""
     actual: str | None = None
     beside: str = "@type"
+    kinds: Mapping[str, str] = field(default_factory=dict)
     split: str = ""
     choices: Mapping[str, str | bool] = field(default_factory=dict)
     repeated: tuple[int, ...] = ()
@@ -78,7 +80,8 @@ def load_elements(path: Path) -> Elements:
     for group in data["group"]:
         for row in group["fields"]:
             at = group.get("under", "") + row["at"]
-            known = {name: value for name, value in row.items() if name != "at"}
+            shared = {name: group[name] for name in ("beside", "kinds") if name in group}
+            known = shared | {name: value for name, value in row.items() if name != "at"}
             levels = tuple(level for level, one in enumerate(at.split("/")) if one.endswith("[]"))
             found[at.replace("[]", "")] = Element(**known, repeated=levels)
     return Elements(by_pattern=found, sections=data.get("sections", {}))
@@ -137,8 +140,10 @@ def _read_leaf(reader: _Reader, leaf: XmlLeaf) -> None:
 
 def _key(reader: _Reader, leaf: XmlLeaf, element: Element) -> str:
     place = leaf.path if element.beside.startswith("@") else leaf.path.rpartition("/")[0]
-    happened = reader.said.get(f"{place}/{element.beside}") == "actual"
-    key = element.actual if happened and element.actual else element.key
+    said = reader.said.get(f"{place}/{element.beside}", "")
+    key = element.actual if said == "actual" and element.actual else element.key
+    if element.kinds:
+        key = element.kinds.get(said, element.kinds["other"]) + key
     for level in element.repeated:
         key = key.replace(".N", f".{leaf.numbers[level]}", 1)
     return key
