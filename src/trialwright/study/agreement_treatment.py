@@ -1,8 +1,9 @@
 """What the treatment side of a definition must agree on: doses, regimen, allocation, strata, screening, earlier treatment, and what
 is approved on its own (safety references, laboratories)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from trialwright.study.capture import Concept
 from trialwright.study.declared import check_rule
@@ -32,8 +33,8 @@ def check_treatment(study: Study, sources: Sources, screened: tuple[Form, ...], 
     _check_laboratories(study, sources)
 
 
-def _ids(things: object) -> set[str]:
-    return {thing.id for thing in things}  # type: ignore[attr-defined]  # every part of a definition that is listed has an id
+def _ids(parts: Iterable[Any]) -> set[str]:
+    return {part.id for part in parts}
 
 
 def _check_doses(study: Study, table: Table, schedule: Table) -> None:
@@ -78,9 +79,9 @@ def _check_regimens(study: Study, table: Table) -> None:
                 table.must_know(*path, name=event, known=events, kind="intercurrent event of an endpoint")
 
 
-def _check_once(table: Table, path: tuple[str | int, ...], parts: object, kind: str) -> None:
+def _check_once(table: Table, path: tuple[str | int, ...], parts: Iterable[Any], kind: str) -> None:
     seen: set[str] = set()
-    for place, part in enumerate(parts):  # type: ignore[arg-type, var-annotated]  # tuples of parts with ids
+    for place, part in enumerate(parts):
         if part.id in seen:
             raise table.error(*path, place, "id", found=f'two of the kind {kind} "{part.id}"', todo="Rename one.")
         seen.add(part.id)
