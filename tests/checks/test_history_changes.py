@@ -13,6 +13,7 @@ from tests.checks.history_rows import row_of
 
 from trialwright.checks.history import compare_history, compare_versions, order_versions
 from trialwright.checks.history.changes import SENTENCES, load_rules
+from trialwright.checks.history.words import numbers
 from trialwright.registry import read_record
 from trialwright.registry.carry import carry
 from trialwright.terms.sentences import read_sentences
@@ -216,6 +217,26 @@ def test_the_numbers_of_both_versions_are_told():
     assert "> 1 g/day" in change.message.en
     assert "> 2 g/day" in change.message.en
     assert (change.before[0].path, change.after[0].path) == ("eligibility.text", "eligibility.text")
+
+
+NUMBERS = [
+    ("Proteinuria >1.0 g/day", ("> 1 g/day",)),
+    ("less than 3.5 g/dl or at least 2", ("< 3.5 g/dl", "≥ 2")),
+    ("Change at 1, 3 and 6 months", ()),
+    ("COVID-19, 2019-nCoV, IL-10 in cohort 2 as of 07/05/2020", ()),
+    ("2 million cells/kg", ("2 million",)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), NUMBERS)
+def test_numbers_of_a_text_are_not_those_of_its_names_times_and_dates(text, expected):
+    assert numbers(text) == expected
+
+
+def test_a_line_that_the_export_wrapped_and_marked_is_the_same_criterion():
+    plain = "Inclusion Criteria:\n- Adults with confirmed disease of the lungs\n- Able to consent"
+    wrapped = "Inclusion Criteria:<br><br> - Adults with confirmed disease<br> of the lungs<br> - Able to consent"
+    assert compare_versions(record(**criteria(plain)), record(**criteria(wrapped)), today=TODAY) == ()
 
 
 def test_another_measure_is_another_outcome_however_alike_the_words_are():

@@ -39,6 +39,7 @@ _HEADING = re.compile(
 )
 _BULLET = re.compile(r"^\s*(?:[-*•–·]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+", re.IGNORECASE)
 _PARENTHESES = re.compile(r"\([^()]{0,400}\)")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _AND = re.compile(r"^(?:and|or|و)\s+", re.IGNORECASE)
 
 
@@ -112,9 +113,10 @@ def _criteria(record: Record) -> list[_Criterion]:
 def _parts(one: Field, side: Side) -> Iterator[_Criterion]:
     """Cut a text at its headings, then each part into its items; a heading of the other side turns the side."""
     at = 0
-    for heading in [*_HEADING.finditer(one.text), None]:
-        end = heading.start() if heading else len(one.text)
-        for words in _items(one.text[at:end]):
+    text = _BREAK.sub("\n", one.text)
+    for heading in [*_HEADING.finditer(text), None]:
+        end = heading.start() if heading else len(text)
+        for words in _items(text[at:end]):
             yield _Criterion(field=one, side=side, words=words)
         if heading is not None:
             side = "exclusion" if (heading["side"] or heading["other"]).casefold() == "exclusion" else "inclusion"
@@ -122,12 +124,29 @@ def _parts(one: Field, side: Side) -> Iterator[_Criterion]:
 
 
 def _items(text: str) -> Iterator[str]:
-    lines = [line for line in text.splitlines() if line.strip()]
-    pieces = lines if len(lines) > 1 or (lines and _BULLET.match(lines[0])) else _clauses(text)
+    lines = [line.strip() for line in text.splitlines()]
+    said = [line for line in lines if line]
+    if sum(bool(_BULLET.match(line)) for line in said) > 1 or (said and _BULLET.match(said[0])):
+        pieces = _bulleted(lines)
+    else:
+        pieces = said if len(said) > 1 else _clauses(text)
     for one in pieces:
         words = _AND.sub("", _BULLET.sub("", one).strip(" .;,\t")).strip(" .;,:")
         if stems(words) or numbers(words, times=True):
             yield words
+
+
+def _bulleted(lines: list[str]) -> list[str]:
+    """Join a wrapped line to the bullet before it; a line after an empty one stands by itself."""
+    found: list[str] = []
+    goes_on = False
+    for line in lines:
+        if line and goes_on and not _BULLET.match(line):
+            found[-1] += f" {line}"
+        elif line:
+            found.append(line)
+        goes_on = bool(line)
+    return found
 
 
 def _clauses(text: str) -> list[str]:

@@ -30,13 +30,20 @@ def _start(versions: Versions) -> Iterator[Seen]:
     if old is None or new is None or old.date is None or new.date is None:
         return
     happened = new.key == "dates.actual_start" != old.key
-    facts: dict[str, object] = {"before": str(old.date), "after": str(new.date)}
-    if _same(old.date, new.date):
+    was, now = known_date(versions.old, old.date), known_date(versions.new, new.date)
+    facts: dict[str, object] = {"before": str(was), "after": str(now)}
+    if _same(was, now):
         if happened and versions.same_form:
             yield Seen(code="date.start", variant="reported", before=(old,), after=(new,), facts=facts)
         return
-    variant, more = _start_variant(versions, old.date, new.date, happened=happened and versions.same_form)
+    variant, more = _start_variant(versions, was, now, happened=happened and versions.same_form)
     yield Seen(code="date.start", variant=variant, before=(old,), after=(new,), facts={**facts, **more})
+
+
+def known_date(record: Record, day: PartialDate) -> PartialDate:
+    """Give a date as far as it is known: WHO's export writes a month of ClinicalTrials.gov as its first day."""
+    invented = record.form.startswith("ictrp") and record.registry == "ClinicalTrials.gov" and day.day == 1
+    return PartialDate(year=day.year, month=day.month, calendar=day.calendar) if invented else day
 
 
 def _start_variant(versions: Versions, old: PartialDate, new: PartialDate, *, happened: bool) -> tuple[str, dict[str, str]]:

@@ -26,6 +26,8 @@ from trialwright.terms.sentences import Text
 
 _TYPED = ("design.allocation", "design.masking", "design.model", "design.placebo", "design.purpose", "design.study_type")
 
+_NOTHING = frozenset({"na", "n/a", "not_applicable", "not applicable"})
+
 
 def find_design_changes(versions: Versions) -> Iterator[Seen]:
     """Compare size, phase, allocation, blinding and status."""
@@ -67,7 +69,11 @@ def _typed(versions: Versions, key: str) -> Iterator[Seen]:
 
 
 def _meaning(one: Field | None) -> str:
-    return str(one.value) if one is not None and one.value is not None else plain(one.text) if one is not None else ""
+    """Give what a field says; "not applicable" says as little as nothing."""
+    if one is None:
+        return ""
+    said_so = str(one.value) if one.value is not None else plain(one.text)
+    return "" if said_so in _NOTHING else said_so
 
 
 def _changed(key: str, old: Field | None, new: Field | None) -> Seen:
@@ -95,7 +101,8 @@ def _phase(versions: Versions) -> Iterator[Seen]:
 
 def _phases(record: Record) -> tuple[str, ...]:
     numbers_read, _ = phase_numbers(Source(record=record))
-    return numbers_read or tuple(sorted(normal(one.text) for one in said(record, "design.phase")))
+    found = numbers_read or tuple(sorted(normal(one.text) for one in said(record, "design.phase")))
+    return tuple(one for one in found if one not in _NOTHING)
 
 
 def _masked(versions: Versions) -> Iterator[Seen]:

@@ -43,6 +43,11 @@ _TIME_PHRASE = re.compile(
     rf"\b(?:\d{{1,4}}(?:\s?(?:,|and|to|-|–)\s?)?)+\s?-?(?:{_TIME})\b|\b(?:{_TIME})\s\d{{1,4}}(?:(?:\s?,\s?|\s?and\s?|\s)+\d{{1,4}})*\b",
     re.IGNORECASE,
 )
+_NAMES = re.compile(
+    r"\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b|\b\d{4}-\d{2}-\d{2}\b|[^\W\d_]+-\d+\b|\b\d+-(?!(?:hours?|days?|weeks?|months?|years?)\b)[^\W\d_]+"
+    r"|\b(?:cohort|group|arm|part|phase|stage|step|visit|table|version)s? \d+\b",
+    re.IGNORECASE,
+)
 _SIGNS = {
     "less than": "<",
     "below": "<",
@@ -101,11 +106,15 @@ def is_within(part: str, whole: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def numbers(text: str, *, times: bool = False) -> tuple[str, ...]:
-    """Give the numbers of a text with sign and unit, sorted: "> 1.0 g/day". `times` keeps hours to years too."""
+    """Give the numbers of a text with sign and unit, sorted: "> 1 g/day". `times` keeps hours to years too.
+
+    A number in a name ("COVID-19", "cohort 1") or in a date is none.
+    """
     found = []
-    for one in _NUMBER.finditer(ascii_digits(text)):
+    text = _NAMES.sub(lambda name: " " * len(name.group()), ascii_digits(text))
+    for one in _NUMBER.finditer(text):
         unit = (one["unit"] or "").strip().casefold().rstrip(".")
-        is_time = bool(_TIME_UNIT.fullmatch(unit)) or _stands_before_time(text, one.end())
+        is_time = bool(_TIME_UNIT.fullmatch(unit)) or _stands_before_time(text, one.end("number"))
         if is_time and not times:
             continue
         sign = (one["sign"] or "").casefold()

@@ -15,7 +15,10 @@ from trialwright.terms.digits import ascii_digits
 
 _NOT_APPLICABLE = frozenset({"n/a", "na", "not applicable", "none"})
 _PHASE_TOKENS = {"0": "0", "early": "0", "1": "1", "i": "1", "2": "2", "ii": "2", "3": "3", "iii": "3", "4": "4", "iv": "4"}
-_NO_LIMIT = re.compile(r"no (?:age )?limit|none|n/?a|not applicable|-", re.IGNORECASE)
+_NO_LIMIT = re.compile(
+    r"no (?:age )?limit|no (?:minimum|maximum|lower|upper) (?:age )?limit|no (?:minimum|maximum) age|none|n/?a|not applicable|-",
+    re.IGNORECASE,
+)
 _UNIT = r"(?P<unit>years?|months?|weeks?|days?|hours?)"
 _LIMIT = re.compile(rf"(?P<amount>\d{{1,3}})\s*{_UNIT}(?: old)?", re.IGNORECASE)
 _RANGE = re.compile(rf"(?:from\s+)?(?P<low>\d{{1,3}})\s*(?:-|–|to)\s*(?P<high>\d{{1,3}})\s*{_UNIT}(?: old)?", re.IGNORECASE)
