@@ -51,11 +51,16 @@ class Plan:
 def read_plan(study: Study) -> Plan:
     """Read the design that is simulated.
 
-    Raises: ScenarioError where the primary endpoint has no baseline, or the trial has more than two arms.
+    Raises: ScenarioError where the primary endpoint has no baseline or is not of protein in urine, or the trial has more than two
+    arms.
     """
     primary = study.analysis.primary
     endpoint = next(e for e in study.endpoints if e.id == primary.endpoint)
     form = study.forms[_form_of(study, endpoint.concept)]
+    if "proteinuria" not in study.simulation:
+        raise ScenarioError(
+            f"{study.id}: many trials are simulated for protein in urine only; {endpoint.concept} can be rehearsed."
+        )
     if endpoint.baseline is None or len(study.arms) > 2:
         raise ScenarioError(f"{study.id}: the simulation needs a primary endpoint with a baseline and one or two arms.")
     visits = _visits(study, form)

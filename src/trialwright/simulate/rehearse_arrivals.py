@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from trialwright.simulate.rehearse_calendar import last_open, next_open
+from trialwright.simulate.rehearse_eligible import failable
 from trialwright.simulate.rehearse_parameters import Parameters
 from trialwright.simulate.rehearse_stage import random_for
 from trialwright.study.model import Study
@@ -31,8 +32,9 @@ class Arrival:
 
 
 def plan_arrivals(study: Study, parameters: Parameters, seed: int, opens: date) -> tuple[Arrival, ...]:
-    """Arrivals at the study's rate until the planned number of people is in."""
-    return tuple(_arrivals(study, parameters, seed, opens, study.sample_size, _days_between(parameters)))
+    """Arrivals at the study's rate until the planned number of people is in, or as many as the story has for a large trial."""
+    wanted = min(study.sample_size, round(parameters.number("rehearsal", "participants", study.sample_size)))
+    return tuple(_arrivals(study, parameters, seed, opens, wanted, _days_between(parameters)))
 
 
 def plan_before(
@@ -76,13 +78,14 @@ def _arrivals(
 ) -> list[Arrival]:
     """Draw until `wanted` people are eligible; nobody fails twice in a row, and the second person always does."""
     planned: list[Arrival] = []
+    can_fail = not parameters.fails_by_criteria or bool(failable(study))
     day, included = float(opens.toordinal() + 7), 0
     while included < wanted:
         number = len(planned) + 1
         rng = random_for(seed, study.id, "arrival", number)
         failed_before = bool(planned) and planned[-1].fails
         drawn = rng.random() < parameters.number("enrolment", "screen_failure")
-        fails = number == _ALWAYS_FAILS or (drawn and not failed_before)
+        fails = can_fail and (number == _ALWAYS_FAILS or (drawn and not failed_before))
         on = date.fromordinal(round(day))
         planned.append(Arrival(number=number, on=next_open(min(on, by) if by else on), fails=fails))
         included += not fails

@@ -9,7 +9,7 @@ from datetime import date
 from math import exp
 from random import Random
 
-from trialwright.measures.kidney.choice import choose_gfr_equation
+from trialwright.measures.kidney.choice import ADULT_FROM, YOUNGEST, choose_gfr_equation
 from trialwright.measures.kidney.ckdepi_2021_cr import ckdepi_2021_cr
 from trialwright.measures.kidney.ckid_u25_cr import ckid_u25_cr
 from trialwright.measures.urine.predicted_creatinine_24h import predicted_creatinine_24h
@@ -93,7 +93,7 @@ class Body:
 
     def creatinine_mg_day(self, weight_kg: float, age: float) -> float:
         """What a complete collection of this person holds. Units: mg/day."""
-        if self.nature.is_child:
+        if self.nature.is_child or age < ADULT_FROM:
             return self.parameters.number("urine", "creatinine_mg_kg_d", 15) * weight_kg * self.nature.excretion
         return float(predicted_creatinine_24h(weight_kg, age, Sex(self.nature.sex))) * self.nature.excretion
 
@@ -107,12 +107,12 @@ class Body:
     def _protein(self, encounter: Encounter, days: float, arm: str, *, is_infused: bool) -> tuple[float, ...]:
         """Each sample's protein at a visit; `days` count from screening."""
         nature, model = self.nature, self.scenario.protein
-        level = nature.log_protein + self._effect(encounter, arm, is_infused=is_infused) + self._drift(days)
+        level = nature.log_protein + self.effect(encounter, arm, is_infused=is_infused) + self._drift(days)
         place = self._measurements_before(encounter)
         sd = day_to_day_sd(model, level)
         return tuple(max(exp(level + sd * series[place]), 0.03) for series in nature.noise)
 
-    def _effect(self, encounter: Encounter, arm: str, *, is_infused: bool) -> float:
+    def effect(self, encounter: Encounter, arm: str, *, is_infused: bool) -> float:
         """The arm's mean effect at an encounter; whoever never got the cells has the course of the control arm."""
         acts = is_infused or not arm or self.study.cell_product(arm) is None
         return self.scenario.effect(arm if acts else "control", days_from_allocation(self.study, encounter.id))
@@ -140,7 +140,7 @@ class Body:
 
     def _creatinine(self, gfr: float, height: float, on: date) -> float:
         """The creatinine from which the trial's equation computes this GFR."""
-        sex, age = Sex(self.nature.sex), (on - self.nature.born).days / 365.25
+        sex, age = Sex(self.nature.sex), max((on - self.nature.born).days / 365.25, YOUNGEST)
         if choose_gfr_equation(age) == "ckid_u25_cr":
             return float(ckid_u25_cr(1.0, height, age, sex)) / gfr
         low, high = 0.2, 15.0

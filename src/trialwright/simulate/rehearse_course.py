@@ -11,6 +11,7 @@ from trialwright.simulate.rehearse_arrivals import Arrival
 from trialwright.simulate.rehearse_biology import Body
 from trialwright.simulate.rehearse_calendar import Story, next_open
 from trialwright.simulate.rehearse_character import Character
+from trialwright.simulate.rehearse_eligible import BY_CRITERION
 from trialwright.simulate.rehearse_facts import pregnancy_test
 from trialwright.simulate.rehearse_infusion import infuse
 from trialwright.simulate.rehearse_people import draw_nature
@@ -22,6 +23,7 @@ from trialwright.simulate.scenario import read_scenario
 from trialwright.study.model import Encounter, Intervention
 
 _ASSENT_FROM = 7
+_NEARLY = 0.1  # years: the study knows the month of birth and takes its middle
 _LOCKED_AFTER_DAYS = 60
 _INFUSION = "infusion"
 _REASONS = {
@@ -43,7 +45,7 @@ def screening(stage: Stage, arrival: Arrival) -> Story:
     yield stage.agenda.on_open_day(1, person.rng("judged"))
     if arrival.fails:
         stage.refused("investigator", cmd.ConfirmEligibility(**person.who()), _excluded_by(person))
-        stage.do("investigator", cmd.FailScreening(**person.who(), reason=_REASONS[person.nature.fails]))
+        stage.do("investigator", cmd.FailScreening(**person.who(), reason=_why_failed(person)))
         stage.agenda.spawn(closing(person), stage.agenda.on_open_day(_LOCKED_AFTER_DAYS, person.rng("close")), background=True)
         return
     stage.do("investigator", cmd.ConfirmEligibility(**person.who()))
@@ -138,18 +140,30 @@ def _arrive(stage: Stage, arrival: Arrival) -> Character:
 def _consent(person: Character) -> None:
     stage, is_child = person.stage, person.nature.is_child
     age = (stage.today - person.nature.born).days / 365.25
+    needs_guardian = is_child or age < (stage.study.consents[-1].guardian_below_age or 0) + _NEARLY
     command = cmd.RecordConsent(
         **person.who(),
         consent_version=stage.study.consents[-1].version,
         signed_at=stage.now - timedelta(minutes=5),
-        given_by="guardian" if is_child else "participant",
+        given_by="guardian" if needs_guardian else "participant",
         assent=is_child and age >= _ASSENT_FROM,
     )
     stage.do("coordinator", command)
 
 
+def _why_failed(person: Character) -> str:
+    """The reason in words: the criterion's own, or that of the kidney trials."""
+    fails = person.nature.fails
+    if not fails.startswith(BY_CRITERION):
+        return _REASONS[fails]
+    criterion = next(c for c in person.stage.study.criteria if c.id == fails.removeprefix(BY_CRITERION))
+    return f"{'Not met' if criterion.kind == 'inclusion' else 'Excluded'}: {criterion.text.en}"
+
+
 def _excluded_by(person: Character) -> str:
     """The rule by which the machine refuses this person, found by what is wrong with them."""
+    if person.nature.fails.startswith(BY_CRITERION):
+        return f"criterion.{person.nature.fails.removeprefix(BY_CRITERION)}"
     words = {
         "protein": ("protein", "upcr"),
         "hbsag": ("infection", "viral", "serology"),

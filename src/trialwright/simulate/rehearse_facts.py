@@ -13,6 +13,7 @@ from random import Random
 from trialwright.simulate.rehearse_biology import Condition
 from trialwright.simulate.rehearse_parameters import Parameters
 from trialwright.simulate.rehearse_people import Nature
+from trialwright.simulate.rehearse_values import Draws, draw_value
 from trialwright.study.model import Form, Item
 
 Facts = dict[str, str]
@@ -34,6 +35,7 @@ class Moment:
     jug_hours: float = 24.0
     rescue: bool = False
     measured_protein: float | None = None
+    draws: Draws | None = None
 
     @property
     def is_screening(self) -> bool:
@@ -43,7 +45,11 @@ class Moment:
 def draw_facts(form: Form, moment: Moment) -> Facts:
     """Every item's value for one form, as plain text."""
     known = _FORMS[form.id](moment) if form.id in _FORMS else {}
-    return {item.id: known.get(item.id) or _by_kind(item, moment) for item in form.items}
+    return {item.id: known.get(item.id) or _own(item, moment) or _by_kind(item, moment) for item in form.items}
+
+
+def _own(item: Item, moment: Moment) -> str | None:
+    return draw_value(item, moment.draws, moment.parameters, moment.rng) if moment.draws is not None else None
 
 
 def _by_kind(item: Item, moment: Moment) -> str:
@@ -134,8 +140,8 @@ def _vitals(moment: Moment) -> Facts:
     temperature = rng.uniform(38.2, 38.9) if moment.fever else rng.uniform(36.3, 37.3)
     oedema = "marked" if condition.albumin < 2.2 else "mild" if condition.albumin < 3.0 else "none"
     return {
-        "weight": f"{condition.weight_kg:.1f}",
-        "height": f"{condition.height_cm:.1f}",
+        "weight": f"{max(condition.weight_kg, 5.0):.1f}",
+        "height": f"{max(condition.height_cm, 50.0):.1f}",
         "systolic_pressure": f"{systolic:.0f}",
         "diastolic_pressure": f"{systolic * rng.uniform(0.58, 0.68):.0f}",
         "heart_rate": f"{rng.gauss(96 if moment.nature.is_child else 80, 8):.0f}",

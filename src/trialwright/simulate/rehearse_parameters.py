@@ -30,6 +30,11 @@ class Parameters:
         found = self.table.get(section)
         return found is not None and (not name or name in found)
 
+    @property
+    def fails_by_criteria(self) -> bool:
+        """Whether someone who is not eligible fails by a criterion of the study's own that the investigator judges."""
+        return "criteria" in self.table.get("enrolment", {}).get("ways_to_fail", ())
+
     def pair(self, section: str, name: str, default: tuple[float, float]) -> tuple[float, float]:
         low, high = self.table.get(section, {}).get(name, default)
         return float(low), float(high)

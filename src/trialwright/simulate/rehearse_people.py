@@ -9,6 +9,7 @@ from datetime import date
 from math import exp, log1p, sqrt
 from random import Random
 
+from trialwright.simulate.rehearse_eligible import draw_failing
 from trialwright.simulate.rehearse_parameters import Parameters
 from trialwright.simulate.scenario import ProteinModel, read_scenario
 from trialwright.study.model import Study
@@ -57,7 +58,7 @@ def draw_nature(study: Study, parameters: Parameters, number: int, on: date, *, 
     born = _born(on, _draw_age(parameters, rng, is_child=is_child), rng)
     age = (on - born).days / 365.25
     relative_weight, relative_height, weight, height = _draw_size(parameters, rng, sex, age, is_child=is_child)
-    way = _draw_failure(study, rng) if fails else ""
+    way = _draw_failure(study, parameters, rng) if fails else ""
     excretion = _within(rng.gauss(1.0, 0.06), 0.88, 1.12)
     model = read_scenario(study).protein
     jug = rng.uniform(0.9, 1.1) / excretion
@@ -76,7 +77,7 @@ def draw_nature(study: Study, parameters: Parameters, number: int, on: date, *, 
         screening_jug=jug,
         drift=_random_walk(rng, model.drift_sd),
         noise=tuple(_autocorrelated(rng, z, len(study.encounters), model.autocorrelation) for z in first),
-        gfr=_within(rng.gauss(parameters.number("gfr", "mean", 90), parameters.number("gfr", "sd", 25)), 35, 140),
+        gfr=_draw_gfr(parameters, rng),
         excretion=excretion,
         score=_draw_score(parameters, rng, is_low=way == "score"),
         is_graft=rng.random() < parameters.number("participant", "graft"),
@@ -117,10 +118,11 @@ def child_size(parameters: Parameters, age: float) -> tuple[float, float]:
 def _draw_age(parameters: Parameters, rng: Random, *, is_child: bool) -> float:
     low = parameters.number("participant", "age_years_low", 18)
     high = parameters.number("participant", "age_years_high", 65)
+    margin = min(0.2, (high - low) / 4)
     if is_child:
-        return rng.uniform(low + 0.2, high - 0.2)
+        return rng.uniform(low + margin, high - margin)
     mean, sd = parameters.number("participant", "age_years_mean", 40), parameters.number("participant", "age_years_sd", 12)
-    return _within(rng.gauss(mean, sd), low + 0.2, high - 0.2)
+    return _within(rng.gauss(mean, sd), low + margin, high - margin)
 
 
 def _born(on: date, age: float, rng: Random) -> date:
@@ -141,8 +143,15 @@ def _draw_size(parameters: Parameters, rng: Random, sex: str, age: float, *, is_
     return 1.0, 1.0, _within(rng.gauss(mean, sd), 42, 110), _within(height, 145, 195)
 
 
-def _draw_failure(study: Study, rng: Random) -> str:
+def _draw_gfr(parameters: Parameters, rng: Random) -> float:
+    drawn = rng.gauss(parameters.number("gfr", "mean", 90), parameters.number("gfr", "sd", 25))
+    return _within(drawn, parameters.number("gfr", "low", 35), 140)
+
+
+def _draw_failure(study: Study, parameters: Parameters, rng: Random) -> str:
     """Which criterion excludes this person; a low score only where the trial has one."""
+    if parameters.fails_by_criteria:
+        return draw_failing(study, rng)
     ways = WAYS_TO_FAIL if "sledai" in study.forms else WAYS_TO_FAIL[:-1]
     return rng.choices(ways, weights=(5, 1, 2, 2)[: len(ways)])[0]
 

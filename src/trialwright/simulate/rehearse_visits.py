@@ -9,10 +9,12 @@ from trialwright.conduct import commands as cmd
 from trialwright.conduct.schedule import Window, window_of
 from trialwright.simulate.rehearse_calendar import Story, is_closed, last_open, next_open
 from trialwright.simulate.rehearse_character import Character
+from trialwright.simulate.rehearse_eligible import make_eligible
 from trialwright.simulate.rehearse_entry import save_form, save_with_slips
-from trialwright.simulate.rehearse_facts import Moment, draw_facts
+from trialwright.simulate.rehearse_facts import Facts, Moment, draw_facts
 from trialwright.simulate.rehearse_typing import type_form
 from trialwright.simulate.rehearse_urine import Measured, collect_urine
+from trialwright.simulate.rehearse_values import Draws
 from trialwright.study.model import Encounter, Form
 
 _FROM_LABORATORY = ("blood_safety", "urinalysis", "lupus_serology", "immunology", "treg", "screening_labs", "spot_urine")
@@ -108,13 +110,26 @@ def _fill(person: Character, encounter: Encounter, form: Form, day: date, measur
         rng = person.rng(encounter.id, form.id, repeat)
         moment = _moment(person, encounter, day, repeat, measured, rng)
         missing = 0.0 if _is_complete(encounter) or form.id in _NEVER_MISSING else stage.parameters.number("missing", "item")
-        entered = type_form(form, draw_facts(form, moment), rng=rng, missing=missing)
+        entered = type_form(form, _facts(person, encounter, form, moment), rng=rng, missing=missing)
         reasons = ("Fever: recorded as an adverse event",) if moment.fever and form.id == "vitals" else ()
         if repeat == 1:
             save_with_slips(person, encounter, form, entered, day, rng=rng, reasons=reasons)
         else:
             save_form(person, encounter, form, entered, day, repeat=repeat)
         yield stage.agenda.in_minutes(rng.randrange(2, 9))
+
+
+def _facts(person: Character, encounter: Encounter, form: Form, moment: Moment) -> Facts:
+    """What is written on a form; in a trial whose people fail by its own criteria, screening is made to agree with them."""
+    facts = draw_facts(form, moment)
+    if encounter.epoch != person.stage.study.epochs[0].id or not person.stage.parameters.fails_by_criteria:
+        return facts
+    saved = person.state.forms
+    known = {
+        name: value.parsed for (where, _, _), one in saved.items() if where == encounter.id for name, value in one.values.items()
+    }
+    nature = person.nature
+    return make_eligible(person.stage.study, form, facts, age=moment.condition.age, sex=nature.sex, fails=nature.fails, known=known)
 
 
 def _moment(person: Character, encounter: Encounter, day: date, repeat: int, measured: Measured, rng: Random) -> Moment:
@@ -129,6 +144,17 @@ def _moment(person: Character, encounter: Encounter, day: date, repeat: int, mea
         fever=person.fever_on is not None and 0 <= (day - person.fever_on).days <= 2,
         rescue=person.has_rescue(day),
         measured_protein=measured.protein_g,
+        draws=_draws(person, encounter),
+    )
+
+
+def _draws(person: Character, encounter: Encounter) -> Draws:
+    study = person.stage.study
+    return Draws(
+        study=study,
+        person=person.rng,
+        effect=person.body.effect(encounter, person.arm, is_infused=person.is_infused) if person.arm else 0.0,
+        is_selected=encounter.epoch == study.epochs[0].id,
     )
 
 
@@ -150,7 +176,7 @@ def _is_complete(encounter: Encounter) -> bool:
 
 def _is_missed(person: Character, encounter: Encounter, rng: Random) -> bool:
     followed = [e.id for e in person.stage.study.encounters if e.epoch == person.stage.study.epochs[-1].id]
-    always = person.order == _MISSES_A_VISIT and encounter.id == followed[-3]
+    always = person.order == _MISSES_A_VISIT and len(followed) > 2 and encounter.id == followed[-3]
     misses = rng.random() < person.stage.parameters.number("missing", "visit")
     return always or (misses and encounter.epoch != _TREATMENT)
 

@@ -4,16 +4,20 @@ The rehearsal of few and the arrays of many draw from the same numbers. An effec
 encounter, joined by straight lines between the encounters that name one, from zero on the planned day of treatment.
 """
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from trialwright.study.model import Study
 from trialwright.terms.sentences import Text
 
 DAYS_A_MONTH = 30.4375
+_USUAL = Path(__file__).with_name("usual.toml")
 
 
 class ScenarioError(ValueError):
@@ -151,8 +155,14 @@ def _pair(values: Any) -> tuple[float, float]:
     return float(low), float(high)
 
 
+@cache
+def _usual() -> Mapping[str, Any]:
+    """Bodies of people in whom nothing of the kind is measured."""
+    return tomllib.loads(_USUAL.read_text(encoding="utf-8"))
+
+
 def _table(study: Study, name: str) -> Mapping[str, Any]:
-    table = study.simulation.get(name)
+    table = study.simulation.get(name, _usual().get(name))
     if not isinstance(table, Mapping):
         raise ScenarioError(f"{study.id}: simulation.toml has no table [{name}]; simulation needs it.")
     return table
