@@ -3,7 +3,8 @@
 Two arms: the later value adjusted for baseline (both logged where the plan says so), tested by re-randomisation over the trial's
 own allocation and estimated with the interval of the same test. One arm: the exact signed-rank test of the change from baseline
 with the Hodges-Lehmann interval. Logged values come back as ratios. Missing values stay missing; the participants are listed with
-the reason.
+the reason. An endpoint without a baseline is compared as it is; with more than two arms the first experimental one is compared with
+the first control, over the slots that went to these two.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,6 +41,7 @@ class _Data:
     baseline: tuple[float, ...]
     logged: bool
     confidence: float
+    has_baseline: bool
 
     def observed(self) -> list[int]:
         return [i for i, (y, x) in enumerate(zip(self.outcome, self.baseline, strict=True)) if isfinite(y) and isfinite(x)]
@@ -73,6 +75,7 @@ def analyse_primary(tables: Tables, *, rng: np.random.Generator, block_sizes: Se
         ),
         individuals=data.individuals,
         notes=(*_notes(data), *notes),
+        has_baseline=data.has_baseline,
     )
 
 
@@ -81,14 +84,17 @@ def experimental_arm(study: Study) -> str:
 
 
 def _compared(study: Study) -> tuple[str, ...]:
-    """The arms in the order of the comparison: the experimental one first."""
+    """The two arms in the order of the comparison, the experimental one first; one where there is one."""
     first = experimental_arm(study)
-    return (first, *(arm.id for arm in study.arms if arm.id != first))
+    others = sorted((arm for arm in study.arms if arm.id != first), key=lambda arm: arm.kind != "control")
+    return (first, *(arm.id for arm in others[:1]))
 
 
 def _collect(tables: Tables, endpoint: Endpoint) -> _Data:
     plan, analysis_set = tables.study.analysis.primary, endpoint.estimand.analysis_set
-    people = members(tables, analysis_set)
+    compared = _compared(tables.study)
+    people = [person for person in members(tables, analysis_set) if arm_of(person, analysis_set) in compared]
+    has_baseline = endpoint.baseline is not None
     rows = tuple(individual(tables, endpoint, plan.encounter, person, arm_of(person, analysis_set)) for person in people)
     scale: Callable[[float], float] = _log if plan.transform == "log" else float
     experimental = experimental_arm(tables.study)
@@ -96,9 +102,12 @@ def _collect(tables: Tables, endpoint: Endpoint) -> _Data:
         individuals=rows,
         treated=tuple(int(row.arm == experimental) for row in rows),
         outcome=tuple(scale(float(row.value)) if row.value is not None else nan for row in rows),
-        baseline=tuple(scale(float(row.baseline)) if row.baseline is not None else nan for row in rows),
+        baseline=tuple(scale(float(row.baseline)) if row.baseline is not None else nan for row in rows)
+        if has_baseline
+        else (0.0,) * len(rows),
         logged=plan.transform == "log",
         confidence=float(tables.study.analysis.confidence),
+        has_baseline=has_baseline,
     )
 
 
@@ -112,9 +121,10 @@ def _two_arms(data: _Data, study: Study, rng: np.random.Generator, block_sizes: 
         nobody = not_estimable("Nobody has been allocated yet.", "هنوز کسی تخصیص نیافته است.")
         return nobody, nobody, (), ()
     reference = _reference(data, study, rng, block_sizes)
-    found = rerandomisation_test(data.outcome, data.baseline, reference, data.confidence)
+    found = rerandomisation_test(data.outcome, data.baseline if data.has_baseline else None, reference, data.confidence)
     seen = data.observed()
-    supports = (_adjusted(data, seen), _adjusted_hc2(data, seen), _ranks(data, seen))
+    adjusted = (_adjusted(data, seen), _adjusted_hc2(data, seen)) if data.has_baseline else ()
+    supports = (*adjusted, _ranks(data, seen))
     if isinstance(found, Rerandomisation):
         return found.interval, found.test, supports, ()
     return found, found, supports, ()
@@ -123,8 +133,10 @@ def _two_arms(data: _Data, study: Study, rng: np.random.Generator, block_sizes: 
 def _reference(data: _Data, study: Study, rng: np.random.Generator, block_sizes: Sequence[int] | None) -> ReferenceSet:
     if block_sizes is None:
         return unrestricted_lists(data.treated, rng=rng)
-    treated, *others = (study.allocation.ratio[arm] for arm in _compared(study))
-    return permuted_block_lists(data.treated, block_sizes, (treated, sum(others)), rng=rng)
+    first, second = (study.allocation.ratio[arm] for arm in _compared(study))
+    every = sum(study.allocation.ratio.values())
+    sizes = [size * (first + second) // every for size in block_sizes]  # of each block, the slots of these two arms
+    return permuted_block_lists(data.treated, sizes, (first, second), rng=rng)
 
 
 def _adjusted(data: _Data, seen: Sequence[int]) -> Support:
@@ -148,18 +160,24 @@ def _support(name: str, label: Text, found: Ancova | NotEstimable) -> Support:
 
 
 def _ranks(data: _Data, seen: Sequence[int]) -> Support:
-    """Change from baseline compared by ranks: no model, and no adjustment either."""
+    """Change from baseline, or the value where there is none, compared by ranks: no model, and no adjustment either."""
     changes = [(data.outcome[i] - data.baseline[i], data.treated[i]) for i in seen]
     first, second = [c for c, t in changes if t], [c for c, t in changes if not t]
     return Support(
         id="rank_sum",
-        label=Text(en="Change from baseline by ranks", fa="مقایسهٔ رتبه‌ای تغییر از مقدار پایه"),
+        label=_BY_RANKS if data.has_baseline else _VALUES_BY_RANKS,
         estimate=hodges_lehmann.two_sample(first, second, data.confidence),
         test=mann_whitney(first, second),
     )
 
 
+_BY_RANKS = Text(en="Change from baseline by ranks", fa="مقایسهٔ رتبه‌ای تغییر از مقدار پایه")
+_VALUES_BY_RANKS = Text(en="Values by ranks", fa="مقایسهٔ رتبه‌ای مقادیر")
+
+
 def _one_arm(data: _Data) -> Found:
+    if not data.has_baseline:
+        return _one_arm_as_it_is(data)
     changes = [data.outcome[i] - data.baseline[i] for i in data.observed()]
     pratt = Support(
         id="signed_rank_pratt",
@@ -169,6 +187,15 @@ def _one_arm(data: _Data) -> Found:
     )
     estimate = hodges_lehmann.one_sample(changes, data.confidence)
     return estimate, wilcoxon_signed_rank(changes), (pratt,), _smallest_p_note(len(changes))
+
+
+def _one_arm_as_it_is(data: _Data) -> Found:
+    """Without a baseline and without another arm there is something to estimate and nothing to test against."""
+    nothing = not_estimable(
+        "There is no baseline and no other arm, so there is nothing to test this against.",
+        "نه مقدار پایه‌ای هست و نه بازوی دیگری؛ چیزی برای آزمودن در برابر آن وجود ندارد.",
+    )
+    return hodges_lehmann.one_sample([data.outcome[i] for i in data.observed()], data.confidence), nothing, (), ()
 
 
 def _smallest_p_note(participants: int) -> tuple[Text, ...]:

@@ -114,7 +114,8 @@ class Primary:
     """The primary analysis at its one named time point.
 
     `effect_scale` is "ratio" (of the experimental arm to the other, or of the value to baseline, where values were logged) or
-    "difference"; `estimate` and every support are on that scale. `unit` is empty for a ratio.
+    "difference"; `estimate` and every support are on that scale. `unit` is empty for a ratio. Without a baseline the values themselves
+    are compared or, in one arm, estimated.
     """
 
     endpoint: str
@@ -133,6 +134,7 @@ class Primary:
     supports: tuple[Support, ...]
     individuals: tuple[Individual, ...]
     notes: tuple[Text, ...]
+    has_baseline: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -94,7 +94,7 @@ def _endpoints(results: Results, language: str) -> list[str]:
 
 
 def _endpoint(endpoint: EndpointResult, results: Results, language: str) -> list[str]:
-    lines = [f"  {endpoint.label.in_language(language)} ({endpoint.unit})"]
+    lines = [f"  {endpoint.label.in_language(language)}{f' ({endpoint.unit})' if endpoint.unit else ''}"]
     for summary in endpoint.summaries:
         value = "-" if summary.median is None else f"{summary.median} ({summary.minimum} – {summary.maximum})"
         arm = results.arms[summary.arm].in_language(language)

@@ -22,6 +22,7 @@ from trialwright.terms.sentences import Text
 GFR_BY_AGE = "gfr_by_age"
 UPPER_LIMIT = "_uln"  # the item that holds the upper limit of normal printed on the same report
 NUMERIC = ("decimal", "integer")
+COUNTED = ("boolean", "choice")  # as an endpoint: yes is 1 and no is 0; a class counts by its place, the first being 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,8 @@ def parameters(study: Study) -> tuple[Parameter, ...]:
     found: dict[str, Parameter] = {}
     for form in study.forms.values():
         for item in form.items:
-            if item.concept.kind in NUMERIC and (item.id in wanted or _is_laboratory(item.concept)):
+            kind = item.concept.kind
+            if (kind in NUMERIC and (item.id in wanted or _is_laboratory(item.concept))) or (kind in COUNTED and item.id in wanted):
                 found.setdefault(item.id, Parameter(id=item.id, label=item.label, unit=item.concept.unit, form=form))
         for derivation in (d for d in study.derivations if d.form == form.id):
             parameter = Parameter(id=derivation.id, label=derivation.label, unit=derivation.unit, form=form, derivation=derivation)
@@ -92,9 +94,18 @@ def _is_laboratory(concept: Concept) -> bool:
 def _entered(index: Index, participant: str, parameter: Parameter, entry: Entry) -> Measurement:
     value = entry.get(parameter.id)
     if value is not None and value.parsed:
-        return Measurement(Decimal(value.parsed), value.collected_on)
+        return Measurement(_number(parameter, value.parsed), value.collected_on)
     on = value.collected_on if value else None
     return Measurement(value=None, on=on, missing=missing_entry(index.participants[participant], value))
+
+
+def _number(parameter: Parameter, parsed: str) -> Decimal:
+    item = parameter.form.item(parameter.id)
+    kind = item.concept.kind if item is not None else "decimal"
+    if item is None or kind not in COUNTED:
+        return Decimal(parsed)
+    codes = ("no", "yes") if kind == "boolean" else tuple(choice.code for choice in item.concept.choices)
+    return Decimal(codes.index(parsed))
 
 
 def _derived(index: Index, participant: str, encounter: str, derivation: Derivation, entry: Entry) -> Measurement:

@@ -14,6 +14,9 @@ from trialwright.study.model import Arm, Study
 
 __all__ = ["DesignPage", "Number", "Statement", "design", "render_design_text", "shown"]
 
+MOST_ENUMERATED = 15
+"""Above so many in an arm, the tables of two proportions are not counted one by one: that page is about small trials."""
+
 
 def design(study: Study) -> DesignPage:
     """Everything that can be said of this design before anyone is enrolled."""
@@ -24,8 +27,9 @@ def design(study: Study) -> DesignPage:
     else:
         first, second = _two(study.arms)
         statements = [smallest_p_two_arms(first, second), detectable(study, first, second, alpha)]
-        statements += [two_proportions(first, second, alpha)]
-        statements += [guessing(first + second)] if first == second else []
+        if max(first, second) <= MOST_ENUMERATED:
+            statements += [two_proportions(first, second, alpha)]
+            statements += [guessing(first + second)] if first == second else []
     treated = next(arm.planned for arm in study.arms if arm.kind == "experimental")
     statements += [responders(treated), nothing_seen(treated), pausing(treated)]
     return DesignPage(

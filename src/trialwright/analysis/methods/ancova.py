@@ -138,6 +138,11 @@ def _result(fit: _Fit, variance: float, df: float, confidence: float, definition
 
 def impossible(outcome: Vector, baseline: Vector, treated: Vector) -> NotEstimable | None:
     """Why an adjusted comparison cannot be made of these values, None where it can."""
+    return cannot_compare(outcome, baseline, treated) or cannot_adjust(baseline, treated)
+
+
+def cannot_compare(outcome: Vector, baseline: Vector, treated: Vector) -> NotEstimable | None:
+    """Why the arms cannot be compared by these values, None where they can."""
     if not (np.isfinite(outcome).all() and np.isfinite(baseline).all()):
         return not_estimable(
             "A value is not a finite number; leave participants without a value out and list them with the reason.",
@@ -161,10 +166,11 @@ def impossible(outcome: Vector, baseline: Vector, treated: Vector) -> NotEstimab
             "Every participant has the same value, so there is no difference to estimate.",
             "مقدار همهٔ شرکت‌کنندگان یکسان است و تفاوتی برای برآورد وجود ندارد.",
         )
-    return _baseline_cannot_adjust(baseline, treated)
+    return None
 
 
-def _baseline_cannot_adjust(baseline: Vector, treated: Vector) -> NotEstimable | None:
+def cannot_adjust(baseline: Vector, treated: Vector) -> NotEstimable | None:
+    """Why these baselines cannot be adjusted for, None where they can."""
     centred = np.column_stack([baseline - baseline.mean(), treated - treated.mean()])
     if np.ptp(baseline) == 0 or np.linalg.matrix_rank(centred / np.abs(centred).max(axis=0)) < 2:
         return not_estimable(

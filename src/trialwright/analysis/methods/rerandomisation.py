@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trialwright.analysis.methods.allocation_lists import ReferenceSet
-from trialwright.analysis.methods.ancova import impossible
+from trialwright.analysis.methods.ancova import cannot_adjust, cannot_compare
 from trialwright.analysis.methods.result import Interval, NotEstimable, PValue, Test, finite_or_none, not_estimable
 from trialwright.terms.sentences import Text
 
@@ -35,16 +35,20 @@ class Rerandomisation:
 
 
 def rerandomisation_test(
-    outcome: Sequence[float], baseline: Sequence[float], reference: ReferenceSet, confidence: float = 0.95
+    outcome: Sequence[float], baseline: Sequence[float] | None, reference: ReferenceSet, confidence: float = 0.95
 ) -> Rerandomisation | NotEstimable:
-    """Test no effect on anyone, adjusted for baseline, over the lists of `reference`, whose first row is the observed list.
+    """Test no effect on anyone, adjusted for baseline unless it is None, over the lists of `reference`, the first the observed one.
 
     Shapes: outcome, baseline (slots,) in the order of allocation, NaN where not observed: such a participant keeps the place in the
     list and gives no value. A list that puts all observed participants in one arm counts as extreme (the cautious side).
     """
-    y, x = np.asarray(outcome, dtype=float), np.asarray(baseline, dtype=float)
+    y = np.asarray(outcome, dtype=float)
+    x = np.zeros_like(y) if baseline is None else np.asarray(baseline, dtype=float)
     seen = np.isfinite(y) & np.isfinite(x)
-    if refused := impossible(y[seen], x[seen], reference.lists[0][seen]):
+    refused = cannot_compare(y[seen], x[seen], reference.lists[0][seen])
+    if baseline is not None:
+        refused = refused or cannot_adjust(x[seen], reference.lists[0][seen])
+    if refused:
         return refused
     residual = _residual(y[seen], x[seen])
     if float(residual @ residual) <= 1e-20 * float(y[seen] @ y[seen]):
@@ -97,6 +101,8 @@ def adjusted_statistics(lists: NDArray[np.int8] | Array, outcome: Array, baselin
 
 def _residual(values: Array, baseline: Array) -> Array:
     centred, x = values - values.mean(axis=-1, keepdims=True), baseline - baseline.mean()
+    if not x.any():
+        return np.asarray(centred)  # nothing to adjust for
     return np.asarray(centred - np.multiply.outer(centred @ x / (x @ x), x))
 
 

@@ -30,7 +30,7 @@ def answer(material: Material, wording: Wording) -> str:
     """The estimate with its interval, and p, in one or two sentences; or why there is none."""
     found = material.results.primary
     arms = [wording.text(material.results.arms[arm]) for arm in found.compared]
-    code = f"primary.{found.effect_scale}.{'two' if len(arms) > 1 else 'one'}"
+    code = f"primary.{found.effect_scale}.{'two' if len(arms) > 1 else 'one'}{'' if found.has_baseline else '.values'}"
     unit = f" {wording.unit(found.unit)}" if found.unit else ""
     facts = {
         "visit": wording.text(found.encounter_label),

@@ -11,7 +11,7 @@ def primary_values(results: Results, unit: str, change: str, wording: Wording) -
     primary = results.primary
     several, gaps = (
         len(results.arms) > 1,
-        any(person.missing is not None or person.baseline is None for person in primary.individuals),
+        any(_why(person, wording, primary.has_baseline) for person in primary.individuals),
     )
     people = sorted(primary.individuals, key=lambda i: primary.compared.index(i.arm))
     return Table(
@@ -42,11 +42,11 @@ def _row(person: Individual, change: str, results: Results, wording: Wording, *,
         wording.measured(person.baseline),
         wording.measured(person.value),
         wording.change(person.change, change),
-        *([_why(person, wording)] if gaps else []),
+        *([_why(person, wording, results.primary.has_baseline)] if gaps else []),
     )
 
 
-def _why(person: Individual, wording: Wording) -> str:
+def _why(person: Individual, wording: Wording, has_baseline: bool) -> str:
     if person.missing is not None:
         return wording.text(person.missing)
-    return wording.text(NO_BASELINE.reason) if person.baseline is None else ""
+    return wording.text(NO_BASELINE.reason) if person.baseline is None and has_baseline else ""
