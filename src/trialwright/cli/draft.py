@@ -1,6 +1,7 @@
 """`trialwright draft RECORD --out DIR [--answers FILE]`: a first study definition from a registry record, with its questions."""
 
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 from trialwright.cli.asked import make_parser, print_json
@@ -98,10 +99,17 @@ def _question(one: Question) -> dict[str, object]:
         "place": one.place,
         "kind": one.kind,
         "choices": list(one.choices),
-        "proposal": one.proposal,
+        "proposal": _as_number(one.proposal),
         "is_safe": one.is_safe,
         "is_open": one.is_open,
     }
+
+
+def _as_number(value: object) -> object:
+    """A decimal as a JSON number, so that a program may hand it back as it stands."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _print(draft: Draft, out: Path) -> None:

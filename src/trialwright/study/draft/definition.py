@@ -20,7 +20,6 @@ from trialwright.terms.sentences import Text, fill, read_sentences
 
 _TEXTS = Path(__file__).with_name("texts.toml")
 _DAY = timedelta(days=1)
-_MOST_SHARES = 12
 _ACUTE = timedelta(days=3)
 _DIRECTIONS = {"down": "lower_is_better", "up": "higher_is_better", "none": "none"}
 _EVENTS = ("treatment_stopped", "death")
@@ -90,7 +89,7 @@ def write_study(parts: Parts) -> str:
             *(write_table(vars(text), name) for name, text in titles.items()),
             write_tables("arm", [_arm(arm, people) for arm in people.arms]),
             write_tables("intervention", [_intervention(arm) for arm in people.arms], below="dose"),
-            write_table(_allocation(people, identity), "allocation"),
+            write_table(_allocation(parts), "allocation"),
             *(write_table(vars(text), f"plain.{name}") for name, text in _plain(parts).items()),
         ]
     )
@@ -275,21 +274,23 @@ def _intervention(arm: DraftArm) -> dict[str, Any]:
     return given | {"dose": dose}
 
 
-def _allocation(people: People, identity: Identity) -> dict[str, Any]:
+def _allocation(parts: Parts) -> dict[str, Any]:
+    """With the questions that belong to no single fact of their own, so that none is lost."""
+    people = parts.people
+    asked = (*people.asked, *parts.identity.asked, *parts.ages.asked)
     return {
         "method": people.method,
         "ratio": _ratio(people.arms),
         "blinded_roles": ["assessor"] if people.blinded else None,
-        **basis((*people.asked, *identity.asked), record="design.allocation", assumed=people.assumed),
+        **basis(asked, record="design.allocation", assumed=people.assumed),
     }
 
 
 def _ratio(arms: Iterable[DraftArm]) -> Mapping[str, int]:
-    """The planned sizes in lowest terms; equal shares where those are no ratio that anybody would allocate by."""
+    """The planned sizes in lowest terms, which alone fills them exactly; sizes without a common divisor are one block."""
     sizes = {arm.id: arm.planned for arm in arms}
     common = gcd(*sizes.values())
-    shares = {arm: size // common for arm, size in sizes.items()}
-    return shares if sum(shares.values()) <= _MOST_SHARES else dict.fromkeys(sizes, 1)
+    return {arm: size // common for arm, size in sizes.items()}
 
 
 def _plain(parts: Parts) -> Mapping[str, Text]:

@@ -223,11 +223,11 @@ def _arms(rows: list[Told], record: Record, question: Question, asked: Asked) ->
         )
     if all(one["kind"] == "control" for one in made):
         made[0]["kind"] = "experimental"
-    return [one | _cells(one, asked) for one in made]
+    return [one | _cells(one, number, asked) for number, one in enumerate(made, start=1)]
 
 
 def _kinds(rows: list[Told]) -> list[str]:
-    """Experimental or control by the record's category, else by its words; one arm at least is experimental, the last is compared."""
+    """Experimental or control by the record's category, else by its words; without any control the last arm is one."""
     if len(rows) == 1:
         return ["experimental"]
     found = [
@@ -246,7 +246,7 @@ def _arm_id(label: str, kind: str, index: int) -> str:
     return "control" if kind == "control" and len(label) > 24 else slug(label, f"arm_{index + 1}")[:24].rstrip("_")
 
 
-def _cells(row: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+def _cells(row: Mapping[str, Any], number: int, asked: Asked) -> dict[str, Any]:
     """The dose of a cell product, from the words or asked; nothing for any other intervention."""
     words = f"{row['label'].en} {row['given']}"
     if row["kind"] == "control" or not _CELLS.search(words) or _NOT_CELLS.search(words):
@@ -254,7 +254,7 @@ def _cells(row: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     per_kg = _PER_KG.search(words)
     proposal = _cells_per_kg(per_kg) if per_kg else Decimal(1_000_000)
     question = asked.ask(
-        f"cells_per_kg_{row['id']}",
+        f"arm_{number}_cells_per_kg",
         "number",
         "cells_per_kg",
         place=row["place"],
@@ -264,7 +264,7 @@ def _cells(row: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
         arm=row["label"].en,
         arm_fa=row["label"].fa,
     )
-    limits = asked.ask(f"bedside_limits_{row['id']}", "text", "bedside_limits", place=row["place"], proposal="as_drafted")
+    limits = asked.ask(f"arm_{number}_bedside_limits", "text", "bedside_limits", place=row["place"], proposal="as_drafted")
     return {"cells_per_kg": Decimal(question.value), "dose_asked": (question, limits)}
 
 

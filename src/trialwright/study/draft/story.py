@@ -10,7 +10,8 @@ from trialwright.study.draft.outcomes import Measured
 from trialwright.study.draft.write import write_table
 
 _CHILD_UNTIL = 18
-_OLDEST, _YOUNGEST = 85.0, 1.0
+_MOST_REHEARSED = 40  # a rehearsal shows how a trial runs; its number of people shows nothing
+_OLDEST, _YOUNGEST = 85.0, 0.02
 _PROTEIN = ("protein_24h", "upcr", "upcr_24h")
 _LIMIT = re.compile(r"\b(protein_24h|upcr|gfr) >=? (\d+(?:\.\d+)?)")
 _ASSUMED = "Invented, so that the draft can be rehearsed; no source"
@@ -35,6 +36,7 @@ def write_simulation(parts: Parts) -> str:
         "participant": _participant(parts),
         **_kidney(parts),
         **{f"value.{one.concept}": _value(one) for one in parts.measured if one.library is None},
+        **_usual_values(parts),
         "dropout": {"per_year": 0.1, "assumed": _ASSUMED},
         "missing": {"item": 0.02, "form": 0.02, "visit": 0.03, "assumed": _ASSUMED},
         "visits": {"late": 0.1, "late_days_mean": 3.0, "early": 0.05, "correction": 0.04, "query": 0.05, "assumed": _ASSUMED},
@@ -59,7 +61,7 @@ def _enrolment(parts: Parts) -> Mapping[str, Any]:
 def _participant(parts: Parts) -> Mapping[str, Any]:
     low = float(parts.ages.low) if parts.ages.low is not None else 18.0
     high = float(parts.ages.high) + 0.9 if parts.ages.high is not None else _OLDEST
-    low, high = max(min(low, high - 0.5), _YOUNGEST), min(max(high, low + 0.5, _YOUNGEST + 0.5), 100.0)
+    low, high = max(min(low, high - 0.1), _YOUNGEST), min(high, 90.0)
     people: dict[str, Any] = {"female": _female(parts), "age_years_low": low, "age_years_high": high}
     if high <= _CHILD_UNTIL + 1 and low < _CHILD_UNTIL:
         growth = {"weight_kg_at_2": 12.0, "weight_kg_at_14": 48.0, "height_cm_at_2": 86.0, "height_cm_at_14": 158.0}
@@ -111,6 +113,15 @@ def _value(one: Measured) -> Mapping[str, Any]:
     return {"mean": mean, "sd": sd, "within_sd": round(sd / 2, 6)} | shared
 
 
+def _usual_values(parts: Parts) -> Mapping[str, Mapping[str, Any]]:
+    found: dict[str, Mapping[str, Any]] = {}
+    if not parts.people.gives_cells:
+        found["value.treatment_began"] = {"share": 0.97, "improves": "none", "assumed": _ASSUMED}
+    if parts.people.groups:
+        found["value.registered_group"] = {"improves": "none", "assumed": _ASSUMED}
+    return found
+
+
 def _adverse_events(parts: Parts) -> Mapping[str, Any]:
     fever = {"fever_after_infusion": 0.12, "infusion_reaction": 0.05} if parts.people.gives_cells else {}
     return {"per_year": 1.5, "serious_share": 0.06, **fever, "grades": [0.55, 0.33, 0.1, 0.02], "assumed": _ASSUMED}
@@ -129,9 +140,15 @@ def _rehearsal(parts: Parts) -> Mapping[str, Any]:
         "ethics_committee": record.words("ethics.1.name") or "REHEARSAL committee (the record names none)",
         "ethics_reference": record.words("ethics.1.reference") or "REHEARSAL-ETHICS-1",
         "ethics_approved": approved,
-        "activated_on": max(registered, started, approved) + timedelta(days=21),
+        "activated_on": _working_day(max(registered, started, approved) + timedelta(days=21)),
+        "participants": _MOST_REHEARSED if parts.people.sample_size > _MOST_REHEARSED else None,
         "assumed": "Dates of the record where it has them; the rest is invented, and a part of a date is its first day",
     }
+
+
+def _working_day(day: date) -> date:
+    """A day before which twelve days of preparation do not fall into the holidays of Nowruz."""
+    return date(day.year, 4, 17) if date(day.year, 3, 15) <= day <= date(day.year, 4, 16) else day
 
 
 def _day(parts: Parts, *keys: str) -> date:
