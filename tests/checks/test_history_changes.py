@@ -14,7 +14,7 @@ from tests.checks.history_rows import row_of
 from trialwright.checks.history import compare_history, compare_versions, order_versions
 from trialwright.checks.history.changes import SENTENCES, load_rules
 from trialwright.checks.history.words import numbers
-from trialwright.registry import read_record
+from trialwright.registry import Row, read_record, read_row
 from trialwright.registry.carry import carry
 from trialwright.terms.sentences import read_sentences
 
@@ -157,6 +157,7 @@ TABLE = [
     ({"eligibilityModule": {"sex": "FEMALE"}}, "eligibility.sex", "", "substantive"),
     (status(startDateStruct={"date": "2021-08-01", "type": "ESTIMATED"}), "date.start", "", "substantive"),
     (status(startDateStruct={"date": "2021-06-01", "type": "ACTUAL"}), "date.start", "reported", "clarifying"),
+    (status(startDateStruct={"date": "2021-06", "type": "ESTIMATED"}), "date.start", "closer", "clarifying"),
     (status(startDateStruct={"date": "2020-12", "type": "ACTUAL"}), "date.start", "before_registration", "substantive"),
     (status(completionDateStruct={"date": "2024-06-01", "type": "ESTIMATED"}), "date.moved", "", "clarifying"),
     (
@@ -346,6 +347,21 @@ def test_a_listing_page_is_compared_by_what_both_say_and_not_by_what_it_leaves_o
     found = [one for one in compare_versions(old, new, today=TODAY) if one.code.startswith("outcome.")]
     assert [(one.code, one.after[0].text) for one in found if one.code != "outcome.wording"][:1] == [("outcome.time", "12 months")]
     assert not {one.code for one in found} & {"outcome.added", "outcome.removed", "outcome.level"}
+
+
+def test_a_first_of_the_month_in_the_export_is_a_month_and_proves_nothing():
+    """WHO's export writes "March 2020" of ClinicalTrials.gov as 2020-03-01: it is not certainly before registration."""
+    filled = dict.fromkeys(("Public title", "Condition", "Phase", "Target size", "Primary sponsor", "Study type", "Countries"), "x")
+    base = {"TrialID": "NCT09990001", "Source Register": "ClinicalTrials.gov", "Date registration": "2020-03-20", **filled}
+
+    def row(start):
+        cells = {**base, "Date enrollement": start, "Last Refreshed on": "2020-05-01"}
+        return read_row(Row(name="export.xlsx", form="ictrp-xlsx", number=2, cells=tuple(cells.items())))
+
+    found = [(one.code, one.variant) for one in compare_versions(row("2020-03-01"), row("2020-04-15"), today=TODAY)]
+    assert found == [("date.start", "")]
+    found = [(one.code, one.variant) for one in compare_versions(row("2020-03-02"), row("2020-04-15"), today=TODAY)]
+    assert found == [("date.start", "retroactive")]
 
 
 def switched_twin():

@@ -48,6 +48,8 @@ def known_date(record: Record, day: PartialDate) -> PartialDate:
 
 def _start_variant(versions: Versions, old: PartialDate, new: PartialDate, *, happened: bool) -> tuple[str, dict[str, str]]:
     """Name what a moved start means: past registration, past the update, or the actual start after a planned one."""
+    if old.precision != new.precision and not old.is_before(new) and not old.is_after(new):
+        return "closer", {}
     registered, updated = versions.old.date_at("dates.registration"), versions.updated
     if registered is not None and old.is_before(registered) and not new.is_before(registered):
         return "retroactive", {"registered": str(registered)}
