@@ -28,6 +28,10 @@ ranked <- function(d) {
 }
 both <- list(time = c(drug$time, placebo$time), event = c(drug$event, placebo$event), arm = rep(c(1, 0), each = 21))
 score <- function(d) residuals(coxph(Surv(d$time, d$event) ~ 1, ties = "breslow"), type = "martingale")
+within <- function(d, strata) {
+  t <- survdiff(Surv(d$time, d$event) ~ d$arm + strata(strata)); o <- rowSums(t$obs); e <- rowSums(t$exp)
+  list(time = d$time, event = d$event, arm = d$arm, strata = strata, observed = o[2], expected = e[2], chi_square = unname(t$chisq), p = pchisq(t$chisq, 1, lower.tail = FALSE))
+}
 counted <- function(d) {
   arm <- factor(d$arm, levels = c(1, 0)); a <- score(d)
   p <- function(alternative) as.numeric(pvalue(independence_test(a ~ arm, distribution = "exact", alternative = alternative, teststat = "scalar")))
@@ -65,6 +69,7 @@ result <- list(
   kaplan_meier = list(curve(drug, c(6, 10, 16, 22, 30)), curve(placebo, c(1, 5, 8, 15)), curve(five, c(4, 15, 20)), curve(drug, c(7, 23), .9)),
   restricted_mean = list(mean_until(drug, 35), mean_until(drug, 20), mean_until(placebo, 20), mean_until(five, 24)),
   log_rank = list(ranked(both), ranked(ten), ranked(small)),
+  log_rank_strata = list(within(both, rep(c("a", "b", "c"), 14)), within(ten, rep(c("native", "graft"), 10)), within(small, c("x", "x", "y", "y", "y", "x", "x", "y"))),
   log_rank_exact = list(counted(ten), counted(small), counted(both)), log_rank_hothorn_lausen = hothorn,
   one_sample = list(against(five, .1), against(five, .02), against(drug, .08)),
   rival = rival, incidence = list(incidence(1), incidence(2)),

@@ -24,6 +24,7 @@ from trialwright.analysis.methods.one_sample_log_rank import AgainstReference, c
 from trialwright.analysis.methods.proportion import clopper_pearson
 from trialwright.analysis.methods.restricted_mean import restricted_mean, restricted_mean_difference
 from trialwright.analysis.methods.result import Interval, NotEstimable
+from trialwright.analysis.methods.stratified_lists import stratified_lists
 
 R = json.loads((Path(__file__).parents[2] / "validation" / "time_to_event.json").read_text())
 RNG = np.random.default_rng(0)
@@ -130,6 +131,29 @@ def test_the_log_rank_test_agrees_with_survival(case):
     assert isinstance(found, LogRank)
     ours = (found.observed, found.expected, found.test.statistic, found.test.p.value)
     assert ours == pytest.approx([case[k] for k in ("observed", "expected", "chi_square", "p")], rel=1e-9)
+
+
+@pytest.mark.parametrize("case", R["log_rank_strata"])
+def test_the_stratified_log_rank_test_agrees_with_survival(case):
+    found = log_rank(followed(case), case["arm"], case["strata"])
+    assert isinstance(found, LogRank)
+    ours = (found.observed, found.expected, found.test.statistic, found.test.p.value)
+    assert ours == pytest.approx([case[k] for k in ("observed", "expected", "chi_square", "p")], rel=1e-9)
+
+
+def test_counting_within_strata_compares_nobody_across_them():
+    """Two strata of two, each one block, events at 1 and 2 in one and at 8 and 9 in the other: scores 1/2 and -1/2 in both.
+
+    The four lists give 1, 0, 0 and -1; two are as extreme as the observed 1. A fifth person, never followed, changes nothing.
+    """
+    follow_up = followed({"time": [1, 8, 2, 9, 0], "event": [1, 1, 1, 1, 0]})
+    strata = ["a", "b", "a", "b", "b"]
+    assert log_rank_scores(follow_up, strata) == pytest.approx([0.5, 0.5, -0.5, -0.5, 0.0])
+    laws = {"a": [2], "b": [2, 2]}
+    reference = stratified_lists([1, 1, 0, 0, 1], strata, lambda one, own: permuted_block_lists(own, laws[one], rng=RNG), rng=RNG)
+    found = log_rank_over_lists(follow_up, reference, strata=strata)
+    assert isinstance(found, LogRank)
+    assert (found.test.statistic, found.test.p.value) == (1.0, 0.5)
 
 
 @pytest.mark.parametrize("case", R["log_rank_exact"])
