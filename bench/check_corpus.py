@@ -163,18 +163,25 @@ def of_all_processes() -> tuple[float, float]:
 
     Pages that processes share are counted in each of them.
     """
-    found = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    pages = ticks = 0
+    for process in _family(os.getpid()):
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
+            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
         except OSError:  # it ended meanwhile
             continue
-        found[int(stat.parent.name)] = (int(fields[1]), int(fields[21]), sum(map(int, fields[11:15])))
-    ours = {os.getpid()}
-    while more := {one for one, (parent, _, _) in found.items() if parent in ours} - ours:
-        ours |= more
-    pages, ticks = (sum(found[one][place] for one in ours) for place in (1, 2))
+        pages += int(fields[21])
+        ticks += sum(map(int, fields[11:15]))
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6, ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _family(process: int) -> Iterator[int]:
+    yield process
+    try:
+        children = [one for thread in Path(f"/proc/{process}/task").iterdir() for one in (thread / "children").read_text().split()]
+    except OSError:  # it ended meanwhile
+        return
+    for child in children:
+        yield from _family(int(child))
 
 
 @contextmanager
@@ -183,7 +190,7 @@ def most_megabytes() -> Iterator[list[float]]:
     seen, done = [0.0], threading.Event()
 
     def watch() -> None:
-        while not done.wait(0.2):
+        while not done.wait(0.25):
             seen[0] = max(seen[0], of_all_processes()[0])
 
     watcher = threading.Thread(target=watch)
