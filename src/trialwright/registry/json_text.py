@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 from trialwright.registry.text import RecordError
 
 DEEPEST = 64
-MOST_LEAVES = 80_000
+MOST_LEAVES = 70_000
 LONGEST_VALUE = 1_000_000
 LONGEST_NUMBER = 30
 MOST_DIGITS = 18
@@ -56,7 +56,7 @@ def read_leaves(text: str, *, name: str) -> list[Leaf]:
     """Give the leaves of a JSON text in its order.
 
     Raises: RecordError for what is not JSON, a name used twice in one object, NaN or Infinity, a number of more than
-    18 digits or beyond every measure, a lone half of a character, NUL, more than 64 levels, 80,000 values or a million
+    18 digits or beyond every measure, a lone half of a character, NUL, more than 64 levels, 70,000 values or a million
     characters in one.
     """
     reader = _Reader(text=text, name=name or "the file")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from trialwright.registry.text import RecordError
 
 DEEPEST = 64
-MOST_LEAVES = 60_000
+MOST_LEAVES = 50_000
 MOST_MARKS = 300_000
 MOST_DECLARATIONS = 2_000
 LONGEST_VALUE = 1_000_000
@@ -73,7 +73,7 @@ def read_xml(text: str, *, name: str) -> tuple[str, list[XmlLeaf]]:
     """Give the name of the outermost element and the leaves of an XML text in its order.
 
     Raises: RecordError for what is not well-formed, a document type that does more than list elements, an entity that XML
-    does not define, a control character, another encoding than UTF-8, more than 64 levels or 60,000 values, a value of more than
+    does not define, a control character, another encoding than UTF-8, more than 64 levels or 50,000 values, a value of more than
     a million characters.
     """
     reader = _Reader(text=text, name=name or "the file")
