@@ -64,6 +64,14 @@ def test_a_version_is_sealed_and_an_edit_refused(copied: Path, capsys: pytest.Ca
     assert "endpoint proteinuria is changed; a build may change labels, checks and help only" in capsys.readouterr().err
 
 
+def test_a_sealed_version_keeps_the_library_that_it_was_sealed_with(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["study", str(copied), "--seal"]) == 0
+    kept = copied / "protocol/1.0/library/forms/vitals.toml"
+    kept.write_text(kept.read_text(encoding="utf-8").replace("temperature <= 38.0", "temperature <= 37.5"), encoding="utf-8")
+    assert main(["study", str(copied)]) == 2
+    assert "1.0 is sealed as" in capsys.readouterr().err
+
+
 def test_schemas_are_written_for_an_editor(tmp_path: Path) -> None:
     assert main(["study", "--schema", "--out", str(tmp_path)]) == 0
     written = {path.name for path in tmp_path.iterdir()}

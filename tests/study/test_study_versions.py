@@ -221,3 +221,13 @@ def test_a_build_is_sealed_after_the_first_and_named_with_its_number(sealed: Pat
     (sealed / P / SEAL).write_text(seal_text(build, earlier), encoding="utf-8")
     assert load_study(sealed).version == "1.0+3"
     assert (sealed / P / SEAL).read_text(encoding="utf-8").count("[[build]]") == 2
+
+
+def test_a_field_that_a_later_program_adds_breaks_no_seal(sealed: Path) -> None:
+    """What stands at its default is not under the seal: the encounter's `dose` was such a field once."""
+    from trialwright.study.named_facts import named_facts
+
+    fact = named_facts(load_study(sealed))["encounter week_1"]
+    assert "dose" in fact.fixed
+    assert "dose" not in fact.said
+    assert fact.said["target"] == "42 d"

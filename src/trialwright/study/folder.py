@@ -49,11 +49,15 @@ def load_study(folder: Path, version: str | None = None) -> Study:
 def seal_study(folder: Path) -> tuple[Study, Path]:
     """Seal the newest version, or its next build, and give the study and the seal's path.
 
-    Raises: StudyError where the version cannot be read, or differs from an earlier seal in what only an amendment may change.
+    The files of the shared library that it uses are kept beside it, so that a later library changes nothing in it. Raises: StudyError where the version cannot be read, or differs from an earlier seal in what only an amendment may change.
     """
     study, chosen = _read_version(folder, None)
     seal = chosen / SEAL
     text = seal_text(study, _read_text(seal, folder) if seal.is_file() else "")
+    for name, content in study.files.items():
+        if name.startswith("library/"):
+            (chosen / name).parent.mkdir(parents=True, exist_ok=True)
+            (chosen / name).write_text(content, encoding="utf-8")
     seal.write_text(text, encoding="utf-8")
     return study, seal
 
@@ -73,6 +77,7 @@ def _read_version(folder: Path, version: str | None) -> tuple[Study, Path]:
         *folder.glob("published/*.toml"),
     ]
     files = {path.relative_to(folder).as_posix(): _read_text(path, folder) for path in paths}
+    files |= {path.relative_to(chosen).as_posix(): _read_text(path, folder) for path in chosen.glob("library/**/*.toml")}
     records = {
         path.relative_to(folder).as_posix(): _read_bytes(path, folder) for path in folder.glob("registered/*") if path.is_file()
     }

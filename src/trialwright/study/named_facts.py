@@ -8,7 +8,8 @@ and the parameters of simulation are no facts of a protocol version.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass, replace
+from dataclasses import fields as fields_of
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,11 +22,15 @@ FREE = frozenset({"label", "help", "message", "basis", "source", "proof"})
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """One fact of a version. `file` (inside the protocol folder) and `path` say where it stands."""
+    """One fact of a version. `file` (inside the protocol folder) and `path` say where it stands.
+
+    `said` is what is fixed and not a default, so that a field that a later program adds breaks no seal.
+    """
 
     area: str
     id: str
     fixed: Mapping[str, Any]
+    said: Mapping[str, Any]
     free: Mapping[str, Any]
     file: str
     path: Path = ()
@@ -36,8 +41,8 @@ class Fact:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what is fixed, by which a seal knows the fact again."""
-        return hashlib.sha256(json.dumps(self.fixed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        """SHA-256 of what is said, by which a seal knows the fact again."""
+        return hashlib.sha256(json.dumps(self.said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def place(self, study: Study, field: str) -> tuple[str, int, str]:
         """Give file, line and path of a field in the study's own files."""
@@ -67,10 +72,30 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def _fact(area: str, fact_id: str, fields: Mapping[str, Any], file: str, path: Path = ()) -> Fact:
-    fixed = {key: _without_free(value) for key, value in fields.items() if key not in FREE | {"id"}}
-    free = {key: plain(value) for key, value in fields.items() if key in FREE}
-    return Fact(area=area, id=fact_id, fixed=plain(fixed), free=free, file=file, path=path)
+def _fact(area: str, fact_id: str, part: Any, file: str, path: Path = ()) -> Fact:
+    """A fact from a part of the definition, or from a few of its fields by name."""
+    fields = part if isinstance(part, Mapping) else asdict(part)
+    kept = {key for key in fields if key not in FREE | {"id"}}
+    return Fact(
+        area=area,
+        id=fact_id,
+        fixed=plain({key: _without_free(fields[key]) for key in fields if key in kept}),
+        said=plain({key: _without_free(value) for key, value in _said(part).items() if key in kept}),
+        free=plain({key: value for key, value in fields.items() if key not in kept and key != "id"}),
+        file=file,
+        path=path,
+    )
+
+
+def _said(part: Any) -> Any:
+    """What a part says that is not its default, and so in its parts."""
+    if is_dataclass(part):
+        given = {f.name: getattr(part, f.name) for f in fields_of(part)}
+        defaults = {f.name: f.default for f in fields_of(part)}
+        return {name: _said(value) for name, value in given.items() if value != defaults[name]}
+    if isinstance(part, Mapping):
+        return {key: _said(value) for key, value in part.items()}
+    return [_said(element) for element in part] if isinstance(part, tuple | list) else part
 
 
 def _without_free(value: Any) -> Any:
@@ -82,7 +107,7 @@ def _without_free(value: Any) -> Any:
 
 def _listed(area: str, parts: Any, file: str, key: str = "") -> Iterator[Fact]:
     for index, part in enumerate(parts):
-        yield _fact(area, part.id, asdict(part), file, (key or area, index))
+        yield _fact(area, part.id, part, file, (key or area, index))
 
 
 def _head(study: Study) -> Iterator[Fact]:
@@ -90,7 +115,7 @@ def _head(study: Study) -> Iterator[Fact]:
     yield _fact("sample_size", "", {"sample_size": study.sample_size}, "study.toml")
     ages = {name: getattr(study, name) for name in ("minimum_age_years", "maximum_age_years")}
     yield _fact("age_limits", "", ages, "study.toml")
-    yield _fact("allocation", "", asdict(study.allocation), "study.toml", ("allocation",))
+    yield _fact("allocation", "", study.allocation, "study.toml", ("allocation",))
 
 
 def _treatment(study: Study) -> Iterator[Fact]:
@@ -101,17 +126,16 @@ def _treatment(study: Study) -> Iterator[Fact]:
 
 
 def _intervention(intervention: Intervention, path: Path) -> Iterator[Fact]:
-    own = {key: value for key, value in asdict(intervention).items() if key not in {"dose", "regimen"}}
-    yield _fact("intervention", intervention.id, own, "study.toml", path)
+    yield _fact("intervention", intervention.id, replace(intervention, dose=None, regimen=None), "study.toml", path)
     if intervention.dose:
-        yield _fact("dose", intervention.id, asdict(intervention.dose), "study.toml", (*path, "dose"))
+        yield _fact("dose", intervention.id, intervention.dose, "study.toml", (*path, "dose"))
     if intervention.regimen:
-        yield _fact("regimen", intervention.id, asdict(intervention.regimen), "study.toml", (*path, "regimen"))
+        yield _fact("regimen", intervention.id, intervention.regimen, "study.toml", (*path, "regimen"))
 
 
 def _schedule(study: Study) -> Iterator[Fact]:
     if study.screening:
-        yield _fact("screening", "", asdict(study.screening), "schedule.toml", ("screening",))
+        yield _fact("screening", "", study.screening, "schedule.toml", ("screening",))
     yield from _listed("encounter", study.encounters, "schedule.toml")
 
 
@@ -119,7 +143,7 @@ def _people(study: Study) -> Iterator[Fact]:
     yield from _listed("criterion", study.criteria, "eligibility.toml")
     yield from _listed("washout", study.washouts, "eligibility.toml")
     if study.prior_therapy:
-        yield _fact("prior_therapy", "", asdict(study.prior_therapy), "eligibility.toml", ("prior_therapy",))
+        yield _fact("prior_therapy", "", study.prior_therapy, "eligibility.toml", ("prior_therapy",))
 
 
 def _forms(study: Study) -> Iterator[Fact]:
@@ -134,11 +158,17 @@ def _forms(study: Study) -> Iterator[Fact]:
             yield _fact("item", item.id, fields | words, file, ("item", index))
         for index, check in enumerate(form.checks):
             free = Fact(
-                area="check", id=f"{form.id}.{check.id}", fixed={}, free=plain(asdict(check)), file=file, path=("check", index)
+                area="check",
+                id=f"{form.id}.{check.id}",
+                fixed={},
+                said={},
+                free=plain(asdict(check)),
+                file=file,
+                path=("check", index),
             )
             yield free
         for derivation in (d for d in study.derivations if d.form == form.id):
-            yield _fact("derivation", derivation.id, asdict(derivation), file, ("derivation",))
+            yield _fact("derivation", derivation.id, derivation, file, ("derivation",))
 
 
 def _form_itself(form: Form) -> dict[str, Any]:
@@ -150,6 +180,6 @@ def _form_itself(form: Form) -> dict[str, Any]:
 def _results(study: Study) -> Iterator[Fact]:
     yield from _listed("outcome", study.outcomes, "endpoints.toml")
     yield from _listed("endpoint", study.endpoints, "endpoints.toml")
-    yield _fact("analysis", "", asdict(study.analysis), "analysis.toml")
-    safety = asdict(study.safety) | {"terms": [term.code for term in study.safety.terms]}
+    yield _fact("analysis", "", study.analysis, "analysis.toml")
+    safety = _said(study.safety) | {"terms": [term.code for term in study.safety.terms], "basis": asdict(study.safety.basis)}
     yield _fact("safety", "", safety, "safety.toml")
