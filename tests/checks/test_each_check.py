@@ -77,7 +77,7 @@ FAULTS = [
         "Decrease of serum creatinine after 2 weeks, enzymatic",
     ),
     ("outcome.same_measure_twice", "lupus", "index score, change from baseline", "index score and proteinuria, change"),
-    ("outcome.score_contains_other", "lupus", "", ""),
+    ("outcome.score_contains_other", "lupus as registered", "", ""),
     ("outcome.bundle", "fsgs", "Change in serum IL-10", "Change in serum IL-10, IL-2 and 6"),
     ("outcome.bundle", "lupus", GFR, "Change in urea and GFR from baseline"),
     ("outcome.no_safety", "lupus", "Number of participants with adverse events by CTCAE grade", "Mean body weight"),
@@ -236,7 +236,6 @@ FAULTS = [
 ]
 
 CURES = {
-    "outcome.score_contains_other": ("lupus", PROTEIN, "Change in body weight from baseline"),
     "outcome.level_not_told": ("lupus", "", ""),
     "design.what_zero_excludes": ("lupus", "size: **20**", "size: **200**"),
     "design.what_size_detects": ("lupus", "size: **20**", "size: **200**"),

@@ -43,9 +43,11 @@ TRDS_ITEMS = tuple(
 )
 def items_missing(record: Record, today: date) -> Iterator[Evidence]:
     """The items without an answer. A note where the form has no place for any of them."""
+    if is_export(record):
+        return
     apart = _not_asked(record)
     missing = [item for item in find_missing_items(record) if item.number not in apart and not _is_told_elsewhere(item, record)]
-    if not missing or is_export(record):
+    if not missing:
         return
     shown = [one for item in missing for key in item.keys for one in record.all(key)[:1]]
     places = tuple(_place(one.path, one.label or one.key, one.span.line, one.span.start) for one in shown)

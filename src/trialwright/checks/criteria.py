@@ -68,7 +68,7 @@ class _Criterion:
     code="criteria.in_one_place_only",
     severity="error",
     rule="A criterion stands wherever the record lists criteria, with the same meaning.",
-    source="WHO TRDS 1.3.1 item 14; SPIRIT 2025, eligibility criteria",
+    source="WHO TRDS 1.3.1 item 14; SPIRIT 2025 item 14a, eligibility criteria",
 )
 def in_one_place_only(record: Record, today: date) -> Iterator[Evidence]:
     """A criterion of the summary that the criteria field does not have, or the other way round."""
@@ -89,7 +89,7 @@ def in_one_place_only(record: Record, today: date) -> Iterator[Evidence]:
     code="criteria.vague",
     severity="warning",
     rule="A criterion can be decided the same way by two people.",
-    source="SPIRIT 2025, eligibility criteria; CONSORT 2010 4a",
+    source="SPIRIT 2025 item 14a, eligibility criteria; CONSORT 2010 4a",
 )
 def vague(record: Record, today: date) -> Iterator[Evidence]:
     """A list that ends in "and so forth"."""
@@ -106,7 +106,7 @@ def vague(record: Record, today: date) -> Iterator[Evidence]:
     code="criteria.organ_without_threshold",
     severity="warning",
     rule="Where the disease and an exclusion are of the same organ, a number divides them.",
-    source="SPIRIT 2025, eligibility criteria; the exclusion would otherwise exclude the disease under study",
+    source="SPIRIT 2025 item 14a, eligibility criteria; the exclusion would otherwise exclude the disease under study",
 )
 def organ_without_threshold(record: Record, today: date) -> Iterator[Evidence]:
     """Failure of the organ that is ill, excluded without a threshold."""
@@ -141,7 +141,7 @@ def age_open(record: Record, today: date) -> Iterator[Evidence]:
     code="criteria.pregnancy",
     severity="warning",
     rule="Pregnancy is decided on where women take part, and is no criterion where only men do.",
-    source="WHO TRDS 1.3.1 item 14; ICH M3(R2) 11, women of childbearing potential",
+    source="WHO TRDS 1.3.1 item 14; ICH M3(R2), women of childbearing potential",
 )
 def pregnancy(record: Record, today: date) -> Iterator[Evidence]:
     """Women may take part and receive a product without a word on pregnancy; or men only, with one."""
@@ -166,7 +166,7 @@ def pregnancy(record: Record, today: date) -> Iterator[Evidence]:
     code="criteria.prior_treatment_unnamed",
     severity="note",
     rule="Resistance to treatment names the drugs, doses and time that failed.",
-    source="SPIRIT 2025, eligibility criteria; KDIGO 2024 lupus nephritis guideline, unsatisfactory response",
+    source="SPIRIT 2025 item 14a, eligibility criteria; KDIGO 2024 lupus nephritis guideline, unsatisfactory response",
 )
 def prior_treatment_unnamed(record: Record, today: date) -> Iterator[Evidence]:
     """Resistant to standard treatment, and no drug named."""

@@ -31,7 +31,7 @@ _SELF_REPORTED = re.compile(
     re.IGNORECASE,
 )
 _BLIND = re.compile(r"\bblind\w*|\bmask\w*|\bunaware\b|\bdoes not know\b", re.IGNORECASE)
-_PEOPLE = r"(?:\w+[ -]){0,2}(?:patients|participants|subjects|people|persons|children|cases|volunteers)"
+_PEOPLE = r"(?:\w+[ -]){0,2}(?:patients|participants|subjects|people|persons|children|adults|women|men|infants|cases|volunteers)"
 _COUNT = re.compile(rf"\b(?:on|in|of|include[sd]?|enrol\w*|recruit\w*)\s+(?P<n>\d{{1,5}})\s+{_PEOPLE}\b", re.IGNORECASE)
 _ARM_COUNT = re.compile(
     rf"(?<!up to )(?<![\w.-])(?P<n>\d{{1,5}})\s+{_PEOPLE}\b|(?<!up to )\bn\s*=\s*(?P<m>\d{{1,5}})\b", re.IGNORECASE
@@ -48,7 +48,7 @@ _Z_ALPHA, _Z_POWER = 1.959964, 0.841621
     code="design.allocation_undescribed",
     severity="warning",
     rule="A randomised trial says how the sequence is made and how it is hidden from those who enrol.",
-    source="SPIRIT 2025, sequence generation and allocation concealment; CONSORT 2010 8a, 8b, 9; WHO TRDS 1.3.1 item 15",
+    source="SPIRIT 2025 items 21a and 22, sequence and concealment; CONSORT 2010 8a, 8b, 9; WHO TRDS 1.3.1 item 15",
 )
 def allocation_undescribed(record: Record, today: date) -> Iterator[Evidence]:
     """Randomised, and no method, no concealment or no ratio. A form that does not ask for it is left alone."""
@@ -111,7 +111,7 @@ def allocation_contradicts_arms(record: Record, today: date) -> Iterator[Evidenc
     code="design.blinding_undescribed",
     severity="warning",
     rule="A blinded trial says who does not know the arm, and how that is achieved.",
-    source="SPIRIT 2025, blinding; CONSORT 2010 11a, 11b",
+    source="SPIRIT 2025 items 24a and 24b, blinding; CONSORT 2010 11a, 11b",
 )
 def blinding_undescribed(record: Record, today: date) -> Iterator[Evidence]:
     """Single, double or triple blind without a description or groups, where the form asks for them."""
@@ -126,7 +126,7 @@ def blinding_undescribed(record: Record, today: date) -> Iterator[Evidence]:
     code="design.assessor_not_blinded",
     severity="warning",
     rule="In an open trial an outcome that a person scores is scored by someone who does not know the arm.",
-    source="SPIRIT 2025, blinding of outcome assessors; CONSORT 2010 11a; Hrobjartsson et al., BMJ 2012;344:e1119",
+    source="SPIRIT 2025 item 24a, who is blinded; CONSORT 2010 11a; Hrobjartsson et al., BMJ 2012;344:e1119",
 )
 def assessor_not_blinded(record: Record, today: date) -> Iterator[Evidence]:
     """Not blinded, several arms, a scored outcome, and no word on a blinded assessor."""
@@ -209,7 +209,7 @@ def what_size_detects(record: Record, today: date) -> Iterator[Evidence]:
     code="design.oversight_unstated",
     severity="note",
     rule="An early trial of a product says who watches over safety and when it stops.",
-    source="SPIRIT 2025, data monitoring committee; ICH E6(R3), safety monitoring",
+    source="SPIRIT 2025 items 28a and 28b, data monitoring committee and stopping; ICH E6(R3), safety monitoring",
 )
 def oversight_unstated(record: Record, today: date) -> Iterator[Evidence]:
     """Phase 0, 1 or 1-2, or without a phase few participants and safety as an aim: no word on monitoring or stopping."""
@@ -230,7 +230,7 @@ def oversight_unstated(record: Record, today: date) -> Iterator[Evidence]:
     code="design.no_comparator",
     severity="note",
     rule="Without a comparator a change after treatment is not the treatment's effect.",
-    source="ICH E10 1.2; WHO TRDS 1.3.1 item 15",
+    source="ICH E10, purpose of the control group; WHO TRDS 1.3.1 item 15",
 )
 def no_comparator(record: Record, today: date) -> Iterator[Evidence]:
     """One arm, and efficacy among the aims."""

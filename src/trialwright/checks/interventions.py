@@ -56,7 +56,7 @@ _PRODUCT = re.compile(r"\bpassage|\bviability|\bcd\d+|\brelease\b|\bgmp\b|\bcryo
     code="arm.dose_without_noun",
     severity="error",
     rule="A dose has a number, a unit and the thing that is counted.",
-    source="WHO TRDS 1.3.1 item 13; SPIRIT 2025, intervention and comparator; TIDieR items 3 and 8",
+    source="WHO TRDS 1.3.1 item 13; SPIRIT 2025 item 15a, intervention and comparator; TIDieR items 3 and 8",
 )
 def dose_without_noun(record: Record, today: date) -> Iterator[Evidence]:
     """ "2 millions/Kg": of what? A warning where the summary says it, else an error."""
@@ -81,7 +81,7 @@ def dose_without_noun(record: Record, today: date) -> Iterator[Evidence]:
     code="arm.no_dose",
     severity="error",
     rule="An arm that receives a product says how much of it, by which route, and how often.",
-    source="WHO TRDS 1.3.1 item 13; SPIRIT 2025, intervention and comparator; TIDieR item 8",
+    source="WHO TRDS 1.3.1 item 13; SPIRIT 2025 item 15a, intervention and comparator; TIDieR item 8",
 )
 def no_dose(record: Record, today: date) -> Iterator[Evidence]:
     """A product is given and no amount stands in the arm, the titles or the summary."""
@@ -111,7 +111,7 @@ def number_of_doses_open(record: Record, today: date) -> Iterator[Evidence]:
     code="arm.control_undefined",
     severity="warning",
     rule="The comparator is described as well as the intervention: which drugs, doses and changes are allowed.",
-    source="WHO TRDS 1.3.1 item 13; SPIRIT 2025, intervention and comparator; CONSORT 2010 5",
+    source="WHO TRDS 1.3.1 item 13; SPIRIT 2025 item 15a, intervention and comparator; CONSORT 2010 5",
 )
 def control_undefined(record: Record, today: date) -> Iterator[Evidence]:
     """Conventional or standard treatment without one drug or dose."""

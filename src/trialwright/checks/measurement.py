@@ -36,7 +36,7 @@ _TITRE = re.compile(r"glomerular filtration rate", re.IGNORECASE)
     code="outcome.method_vague",
     severity="warning",
     rule="The method of measurement can be repeated by someone else: specimen, test, instrument or form.",
-    source="WHO TRDS 1.3.1 item 19, method of measurement; SPIRIT 2025, data collection methods",
+    source="WHO TRDS 1.3.1 item 19, method of measurement; SPIRIT 2025 item 25a, data collection methods",
 )
 def method_vague(record: Record, today: date) -> Iterator[Evidence]:
     """A method such as "clinical tests", the same for whatever is measured, or none."""
@@ -57,7 +57,7 @@ def method_vague(record: Record, today: date) -> Iterator[Evidence]:
     code="outcome.metric_missing",
     severity="warning",
     rule="An outcome says its metric: value, change from baseline, proportion above a threshold, or time to an event.",
-    source="Zarin et al., N Engl J Med 2011;364:852, levels of specification; SPIRIT 2025, outcomes",
+    source="Zarin et al., N Engl J Med 2011;364:852, levels of specification; SPIRIT 2025 item 16, outcomes",
 )
 def metric_missing(record: Record, today: date) -> Iterator[Evidence]:
     """A title that is a bare noun, and no description that says more."""

@@ -70,7 +70,7 @@ def direction_differs(record: Record, today: date) -> Iterator[Evidence]:
     code="outcome.direction_without_amount",
     severity="warning",
     rule="An outcome that expects a rise or a fall says from what, and how much counts.",
-    source="SPIRIT-Outcomes 2022 12.2 and 12.3; WHO TRDS 1.3.1 items 19 and 20",
+    source="SPIRIT-Outcomes 2022 12.2 (important change) and 12.3 (cut-off values); WHO TRDS 1.3.1 items 19 and 20",
 )
 def direction_without_amount(record: Record, today: date) -> Iterator[Evidence]:
     """A description that expects a direction and gives neither a change from baseline nor a threshold."""
@@ -91,7 +91,7 @@ def direction_without_amount(record: Record, today: date) -> Iterator[Evidence]:
     code="outcome.same_measure_twice",
     severity="warning",
     rule="A measure is one outcome, at one level, with one set of time points.",
-    source="WHO TRDS 1.3.1 items 19 and 20; SPIRIT 2025, outcomes",
+    source="WHO TRDS 1.3.1 items 19 and 20; SPIRIT 2025 item 16, outcomes",
 )
 def same_measure_twice(record: Record, today: date) -> Iterator[Evidence]:
     """One measure, or one title, in outcomes of different levels, or whose levels are not told."""
@@ -143,7 +143,9 @@ def _twice(outcomes: list[Outcome], measure: object, severity: Severity | None) 
     source="SLEDAI-2K (Gladman et al., J Rheumatol 2002;29:288): proteinuria above 0.5 g/24 h scores 4",
 )
 def score_contains_other(record: Record, today: date) -> Iterator[Evidence]:
-    """An outcome that is a score with another registered outcome among its items."""
+    """An outcome that is a score with another registered outcome among its items, and no word on which of them decides."""
+    if _MULTIPLICITY.search(record.text):
+        return
     for score in record.outcomes:
         for measure in find_measures(outcome_words(score)):
             for other in record.outcomes:
@@ -157,7 +159,7 @@ def score_contains_other(record: Record, today: date) -> Iterator[Evidence]:
     code="outcome.bundle",
     severity="warning",
     rule="One outcome is one measure; several measures are several outcomes, or a composite with a rule.",
-    source="WHO TRDS 1.3.1 items 19 and 20; SPIRIT-Outcomes 2022 12.5",
+    source="WHO TRDS 1.3.1 items 19 and 20; SPIRIT-Outcomes 2022 12.5 (composite outcomes)",
 )
 def bundle(record: Record, today: date) -> Iterator[Evidence]:
     """Several measures in one outcome, and no word of how they make one result."""
@@ -178,7 +180,7 @@ def bundle(record: Record, today: date) -> Iterator[Evidence]:
     code="outcome.no_safety",
     severity="error",
     rule="A trial that sets out to study safety registers how harm is measured.",
-    source="SPIRIT 2025, harms; ICH E6(R3), safety assessment; CONSORT Harms 2022",
+    source="SPIRIT 2025 item 17, harms; ICH E6(R3), safety assessment; CONSORT Harms 2022",
 )
 def no_safety(record: Record, today: date) -> Iterator[Evidence]:
     """Safety or side effects promised in title or summary, and no outcome that measures them."""
@@ -219,7 +221,7 @@ def level_not_told(record: Record, today: date) -> Iterator[Evidence]:
     code="outcome.many_primaries",
     severity="warning",
     rule="With several primary comparisons the record names the one that decides, or how error is shared out.",
-    source="ICH E9 2.2.2 and 2.2.5; SPIRIT-Outcomes 2022 12.4; CONSORT 2010 6a",
+    source="ICH E9 2.2.2 and 2.2.5; SPIRIT-Outcomes 2022 12.4 (time points used for analysis); CONSORT 2010 6a",
 )
 def many_primaries(record: Record, today: date) -> Iterator[Evidence]:
     """Several primary outcomes or time points, and no word on the one that decides."""

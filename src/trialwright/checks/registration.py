@@ -60,7 +60,7 @@ def registered_after_start(record: Record, today: date) -> Iterator[Evidence]:
     code="dates.ethics_after_start",
     severity="error",
     rule="A research ethics committee approves a trial before it starts.",
-    source="Declaration of Helsinki, research ethics committees; ICH E6(R3) 1.1; WHO TRDS 1.3.1 item 21",
+    source="Declaration of Helsinki, research ethics committees; ICH E6(R3) Annex 1, section 1, IRB/IEC; WHO TRDS 1.3.1 item 21",
 )
 def ethics_after_start(record: Record, today: date) -> Iterator[Evidence]:
     """The earliest approval certainly after the start."""
@@ -222,9 +222,10 @@ def number_after_start(record: Record, today: date) -> Iterator[Evidence]:
 )
 def unreadable_value(record: Record, today: date) -> Iterator[Evidence]:
     """A printed date or number that cannot be one, or two calendars that disagree."""
-    explained = {seen.fields[0].path for seen in find_damage(record)}
-    for one in record.fields:
-        if one.problem and one.path not in explained:
+    unread = [one for one in record.fields if one.problem]
+    explained = {seen.fields[0].path for seen in find_damage(record)} if unread else set()
+    for one in unread:
+        if one.path not in explained:
             yield Evidence(places=(place(one),), facts={"label": one.label or one.key, "problem": one.problem})
 
 

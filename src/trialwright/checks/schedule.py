@@ -32,7 +32,7 @@ _ZERO = re.compile(
     r"\b(?:from|after|since|of) (?:the )?(?:randomi[sz]ation|allocation|enrol\w+)\b|\bday 0\b|\bbaseline\b|\btime zero\b",
     re.IGNORECASE,
 )
-_NO_EFFECT = re.compile(r"pharmacokin|tolerab|feasib|\bduring\b|hospital|dose[- ]limiting", re.IGNORECASE)
+_NO_EFFECT = re.compile(r"\breactions?\b|pharmacokin|tolerab|feasib|\bduring\b|hospital|dose[- ]limiting", re.IGNORECASE)
 
 
 @check(

@@ -45,6 +45,9 @@ _STARTS_AT_ONCE = re.compile(
     r"|\bstart of\b|\btime of (?:positive|diagnos\w*|admission|arrival|enrol\w*|entry)|\bon admission\b|\bbeginning\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_OF_HARM = re.compile(r"\badverse\b|\breactions?\b|\btoxicit\w+|\bcomplications?\b|\bside[- ]effects?", re.IGNORECASE)
+"""Harms are collected over a span of time, and not at visits."""
+_COURSE = 3
 _TELLS_BASELINE = re.compile(r"\bbaseline (?:values?|assessments?|measure\w*|scores?|visits?)\b", re.IGNORECASE)
 _TELLS_END = re.compile(
     r"follow(?:ed)?[- ]?(?:up)?\s+(?:for|over|until|till|to)\b|follow-?up (?:period|time|duration|of)|course of|پیگیری",
@@ -56,7 +59,7 @@ _TELLS_END = re.compile(
     code="time.outcome_not_in_schedule",
     severity="error",
     rule="Every time point of an outcome is a visit of the follow-up that the record describes.",
-    source="SPIRIT 2025, participant timeline; WHO TRDS 1.3.1 items 19 and 20",
+    source="SPIRIT 2025 item 18, participant timeline; WHO TRDS 1.3.1 items 19 and 20",
 )
 def outcome_not_in_schedule(record: Record, today: date) -> Iterator[Evidence]:
     """A time point within the follow-up at which the described schedule has no visit."""
@@ -66,6 +69,8 @@ def outcome_not_in_schedule(record: Record, today: date) -> Iterator[Evidence]:
         return
     missing: dict[tuple[Duration, ...], list[Outcome]] = {}
     for outcome in record.outcomes:
+        if _OF_HARM.search(outcome.title.text):
+            continue
         beyond = outcome_times(outcome).beyond(schedule)
         inside = tuple(point for point in beyond if point.hours <= last.hours)
         if inside:
@@ -84,7 +89,7 @@ def outcome_not_in_schedule(record: Record, today: date) -> Iterator[Evidence]:
     code="time.follow_up_not_measured",
     severity="warning",
     rule="The primary outcome is measured as long as participants are followed, or the record says why not.",
-    source="SPIRIT 2025, participant timeline; SPIRIT-Outcomes 2022 12.4",
+    source="SPIRIT 2025 item 18, participant timeline; SPIRIT-Outcomes 2022 12.4 (time points used for analysis)",
 )
 def follow_up_not_measured(record: Record, today: date) -> Iterator[Evidence]:
     """Visits after the last time a primary outcome (an outcome, where none is called primary) is measured."""
@@ -92,7 +97,7 @@ def follow_up_not_measured(record: Record, today: date) -> Iterator[Evidence]:
     primary = [one for one in record.outcomes if one.level in ("primary", None)]
     measured = union(map(outcome_times, primary))
     last = measured.last
-    if last is None or len(schedule.points) < 2:
+    if last is None or len(schedule.points) < 2 or len(measured.points) < _COURSE:
         return
     names = {one.title.text.casefold() for one in primary}
     again = union(outcome_times(one) for one in record.outcomes if one.title.text.casefold() in names)
@@ -106,7 +111,7 @@ def follow_up_not_measured(record: Record, today: date) -> Iterator[Evidence]:
     code="time.outcome_after_follow_up",
     severity="error",
     rule="No outcome is measured later than participants are followed.",
-    source="SPIRIT 2025, participant timeline",
+    source="SPIRIT 2025 item 18, participant timeline",
 )
 def outcome_after_follow_up(record: Record, today: date) -> Iterator[Evidence]:
     """An outcome later than the last visit of the described follow-up."""
@@ -124,7 +129,7 @@ def outcome_after_follow_up(record: Record, today: date) -> Iterator[Evidence]:
     code="time.no_baseline",
     severity="warning",
     rule="An outcome that is compared with its start value names baseline among its time points.",
-    source="SPIRIT-Outcomes 2022 12.2 and 12.4; ICH E9(R1), variable",
+    source="SPIRIT 2025 item 16, analysis metric (such as change from baseline) and time point; ICH E9(R1), variable",
 )
 def no_baseline(record: Record, today: date) -> Iterator[Evidence]:
     """Measured outcomes with later time points and no baseline. Events and safety need none."""
@@ -226,7 +231,7 @@ def no_time_point(record: Record, today: date) -> Iterator[Evidence]:
     code="time.series_without_end",
     severity="warning",
     rule="A repeated visit says until when it is repeated.",
-    source="SPIRIT 2025, participant timeline",
+    source="SPIRIT 2025 item 18, participant timeline",
 )
 def series_without_end(record: Record, today: date) -> Iterator[Evidence]:
     """ "Monthly" without "until"."""

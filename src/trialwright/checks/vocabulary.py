@@ -90,6 +90,7 @@ def load_measures() -> dict[str, Measure]:
 def find_measures(text: str) -> tuple[str, ...]:
     """Give the ids of the measures a text names; creatinine as the means of a GFR is not one."""
     plain = re.sub(r"(?:albumin|protein)[ /-]*(?:to[- ])?creatinine", "proteinuria", text, flags=re.IGNORECASE)
+    plain = re.sub(r"\b(?:complete\w*|adjusted|corrected|normali[sz]ed)\b[^.;]{0,30}\bcreatinine", " ", plain, flags=re.IGNORECASE)
     plain = re.sub(r"creatinine clearance", "GFR", plain, flags=re.IGNORECASE)
     found = [one.id for one in load_measures().values() if one.pattern.search(plain)]
     if "gfr" in found and GFR_METHOD.search(text):
