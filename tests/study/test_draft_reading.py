@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ def test_visits_are_the_union_of_the_time_points_and_no_window_touches_another()
     after = [e for e in study.encounters if e.epoch == "follow_up"]
     assert [e.id for e in after] == ["hour_6", "day_1", "day_2", "day_3", "week_1", "week_4", "month_3"]
     assert [e.target / DAY for e in after] == [0.25, 1, 2, 3, 7, 28, 91]
-    for first, second in zip(after, after[1:], strict=False):
+    for first, second in pairwise(after):
         assert first.target + first.after < second.target - second.before
 
 
