@@ -217,7 +217,7 @@ def sharing_empty(record: Record, today: date) -> Iterator[Evidence]:
     code="ethics.year_differs",
     severity="warning",
     rule="The year inside an Iranian ethics reference is the Jalali year of its approval.",
-    source="Form seen in Iranian references, such as IR.ACECR.REC.1395.3: institution, REC, Jalali year, number (no official text read)",
+    source="As seen in references such as IR.ACECR.REC.1395.3: institution, REC, Jalali year, number (no official text read)",
 )
 def ethics_year_differs(record: Record, today: date) -> Iterator[Evidence]:
     """A reference of one year with an approval of another."""
