@@ -49,7 +49,8 @@ def load_study(folder: Path, version: str | None = None) -> Study:
 def seal_study(folder: Path) -> tuple[Study, Path]:
     """Seal the newest version, or its next build, and give the study and the seal's path.
 
-    The files of the shared library that it uses are kept beside it, so that a later library changes nothing in it. Raises: StudyError where the version cannot be read, or differs from an earlier seal in what only an amendment may change.
+    The files of the shared library that it uses are kept beside it, so that a later library changes nothing in it.
+    Raises: StudyError where the version cannot be read, or differs from an earlier seal in what only an amendment may change.
     """
     study, chosen = _read_version(folder, None)
     seal = chosen / SEAL
