@@ -344,6 +344,7 @@ def test_large_numbers_do_not_break_a_proportion():
         friedman([(1.0, 2.0), (1.0,)]),
         friedman([(1.0, float("nan")), (2.0, 3.0)]),
         friedman([list(range(9))] * 9),
+        friedman([[0.0] * 6 + [1.0]] * 300),
         cochran_q([]),
         cochran_q([(1, 1), (0, 0)]),
         cochran_q([(1, 0), (float("nan"), 1)]),

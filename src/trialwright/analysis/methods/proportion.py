@@ -1,4 +1,4 @@
-"""Proportions of few participants: exact limits, what an event that never happened still leaves open, and Bayesian statements.
+"""Proportions of few participants: exact limits, and what an event that never happened still leaves open.
 
 None of ten participants had the event: the true rate may still be 31 % (two-sided) or 26 % (one-sided, 95 %). The two differ, so
 each says which it is. Clopper and Pearson's interval never falls short of its level and is therefore wide; the mid-p form counts

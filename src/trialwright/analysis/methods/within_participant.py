@@ -16,6 +16,7 @@ from trialwright.analysis.methods.result import NotEstimable, not_estimable
 
 LARGEST_STEP = 1_000_000  # orders of one participant times states of those before: about 0.2 s a participant
 MOST_OCCASIONS = 7
+_LARGEST_KEY = 2**62  # a state is looked up by its totals as digits of one whole number
 
 Rows = Sequence[Sequence[int]]
 
@@ -25,13 +26,14 @@ def share_at_least(rows: Rows, observed: int) -> tuple[float, float] | NotEstima
 
     Shapes: rows (participants, occasions), whole numbers (doubled midranks, or 0 and 1).
     """
-    if len(rows[0]) > MOST_OCCASIONS:
-        return _too_many(len(rows), len(rows[0]))
-    states, chances = np.zeros((1, len(rows[0])), dtype=np.int64), np.ones(1)
+    occasions, largest_total = len(rows[0]), sum(max(row) for row in rows)
+    if occasions > MOST_OCCASIONS or (largest_total + 1) ** occasions > _LARGEST_KEY:
+        return _too_many(len(rows), occasions)
+    states, chances = np.zeros((1, occasions), dtype=np.int64), np.ones(1)
     for row in sorted(tuple(row) for row in rows):
         orders = np.array(sorted(set(permutations(row))), dtype=np.int64)
         if len(orders) * len(states) > LARGEST_STEP:
-            return _too_many(len(rows), len(rows[0]))
+            return _too_many(len(rows), occasions)
         states, chances = _after(states, chances, orders)
     sums = (states**2).sum(axis=1)
     return float(chances[sums >= observed].sum()), float(chances[sums == sums.max()].sum())
