@@ -5,12 +5,16 @@ from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from trialwright.analysis.analyse import analyse
+from trialwright.analysis.methods.rerandomisation import rerandomisation_test
 from trialwright.analysis.methods.result import Interval, NotEstimable, Test
+from trialwright.analysis.methods.sequential_lists import procedure_lists
 from trialwright.analysis.plain_json import to_json
 from trialwright.analysis.text import render_results_text
+from trialwright.study.allocation_procedures import BigStick
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "validation" / "small_samples.json").read_text())
 _spec = spec_from_file_location("trial_builder", Path(__file__).parents[1] / "datasets" / "trial_builder.py")
@@ -50,6 +54,17 @@ def test_the_lupus_trial_gives_r_s_ratio_and_rerandomisation_p():
     assert primary.estimate.estimate == pytest.approx(REFERENCE["trial"]["ratio"], rel=1e-9)
     assert primary.test.p.value == pytest.approx(REFERENCE["trial"]["p"], rel=1e-12)
     assert primary.estimate.low < primary.estimate.estimate < primary.estimate.high < 1
+
+
+def test_a_list_drawn_by_a_big_stick_is_compared_with_what_a_big_stick_could_have_drawn():
+    """The list fits a lead of 2 as well; its chances are not all alike, and its lists are fewer than without a rule."""
+    p = analysed(lupus_trial(), procedure=BigStick(largest_lead=2)).primary.test.p
+    assert "big stick with a lead of at most 2" in p.definition.en
+    case = REFERENCE["trial"]
+    reference = procedure_lists(case["arm"], BigStick(largest_lead=2), rng=np.random.default_rng(0))
+    alone = rerandomisation_test(np.log(case["month_6"]), np.log(case["baseline"]), reference)
+    assert p.value == pytest.approx(alone.test.p.value, rel=1e-9)
+    assert p.value != pytest.approx(case["p"], rel=1e-3)
 
 
 def test_without_the_block_sizes_the_p_value_says_that_it_is_not_the_trial_s_own():

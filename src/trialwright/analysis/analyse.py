@@ -15,16 +15,24 @@ from trialwright.analysis.results import Results
 from trialwright.analysis.safety import describe_safety
 from trialwright.analysis.tables import Tables, derive_tables
 from trialwright.datasets.collected import Collected
+from trialwright.study.allocation_procedures import TwoArmProcedure
 from trialwright.study.model import Study
 from trialwright.terms.sentences import Text
 
 
-def analyse(study: Study, collected: Collected, *, rng_seed: int, block_sizes: Sequence[int] | None = None) -> Results:
+def analyse(
+    study: Study,
+    collected: Collected,
+    *,
+    rng_seed: int,
+    block_sizes: Sequence[int] | None = None,
+    procedure: TwoArmProcedure | None = None,
+) -> Results:
     """Analyse a trial by its own plan.
 
-    `block_sizes` come from the custodian's list after lock, in the order of the slots; without them the re-randomisation test
-    cannot be over the trial's own procedure, and its definition says so. `rng_seed` matters only where the lists are too many to
-    count.
+    `block_sizes`, or the `procedure` that drew the list otherwise, come from the custodian's list after lock, the sizes in the
+    order of the slots; without either the re-randomisation test cannot be over the trial's own procedure, and its definition says
+    so. `rng_seed` matters only where the lists are too many to count.
     """
     tables = derive_tables(collected, study)
     days = [value.collected_on for value in collected.values]
@@ -36,7 +44,7 @@ def analyse(study: Study, collected: Collected, *, rng_seed: int, block_sizes: S
         arms={arm.id: arm.label for arm in study.arms},
         disposition=count_disposition(tables),
         sets=count_sets(tables),
-        primary=analyse_primary(tables, rng=Generator(Philox(key=rng_seed)), block_sizes=block_sizes),
+        primary=analyse_primary(tables, rng=Generator(Philox(key=rng_seed)), block_sizes=block_sizes, procedure=procedure),
         endpoints=tuple(describe_endpoint(tables, endpoint) for endpoint in study.endpoints),
         responses=describe_responses(tables),
         safety=describe_safety(tables),

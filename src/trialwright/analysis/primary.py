@@ -21,9 +21,11 @@ from trialwright.analysis.methods.attainable import smallest_signed_rank_p
 from trialwright.analysis.methods.rank_sum import mann_whitney
 from trialwright.analysis.methods.rerandomisation import Rerandomisation, rerandomisation_test
 from trialwright.analysis.methods.result import Interval, NotEstimable, Test, not_estimable
+from trialwright.analysis.methods.sequential_lists import procedure_lists
 from trialwright.analysis.methods.signed_rank import pratt_signed_rank, wilcoxon_signed_rank
 from trialwright.analysis.results import Individual, Primary, Support
 from trialwright.analysis.tables import Tables, arm_of, find_endpoint, members
+from trialwright.study.allocation_procedures import TwoArmProcedure
 from trialwright.study.model import Endpoint, Study
 from trialwright.terms.sentences import Text
 
@@ -47,14 +49,21 @@ class _Data:
         return [i for i, (y, x) in enumerate(zip(self.outcome, self.baseline, strict=True)) if isfinite(y) and isfinite(x)]
 
 
-def analyse_primary(tables: Tables, *, rng: np.random.Generator, block_sizes: Sequence[int] | None) -> Primary:
-    """Run the primary analysis of the plan. `block_sizes` are those of the custodian's list, in order; None where not held."""
+Drawn = Sequence[int] | TwoArmProcedure | None
+"""How the custodian's list was drawn: the sizes of its blocks in order, another procedure, or None where it is not told."""
+
+
+def analyse_primary(
+    tables: Tables, *, rng: np.random.Generator, block_sizes: Sequence[int] | None, procedure: TwoArmProcedure | None = None
+) -> Primary:
+    """Run the primary analysis of the plan. `block_sizes` or `procedure` are those of the custodian's list; None where not held."""
     study, plan = tables.study, tables.study.analysis.primary
     endpoint, encounter = find_endpoint(study, plan.endpoint), study.encounter(plan.encounter)
     if encounter is None:
         raise ValueError(f"The primary analysis names the encounter {plan.encounter!r}, which the schedule does not have.")
     data = _collect(tables, endpoint)
-    found = _two_arms(data, study, rng, block_sizes) if plan.method == "rerandomisation" else _one_arm(data)
+    drawn: Drawn = block_sizes if procedure is None else procedure
+    found = _two_arms(data, study, rng, drawn) if plan.method == "rerandomisation" else _one_arm(data)
     estimate, test, supports, notes = found
     return Primary(
         endpoint=endpoint.id,
@@ -116,11 +125,11 @@ def _log(value: float) -> float:
     return log(value) if value > 0 else nan
 
 
-def _two_arms(data: _Data, study: Study, rng: np.random.Generator, block_sizes: Sequence[int] | None) -> Found:
+def _two_arms(data: _Data, study: Study, rng: np.random.Generator, drawn: Drawn) -> Found:
     if not data.treated:
         nobody = not_estimable("Nobody has been allocated yet.", "هنوز کسی تخصیص نیافته است.")
         return nobody, nobody, (), ()
-    reference = _reference(data, study, rng, block_sizes)
+    reference = _reference(data, study, rng, drawn)
     found = rerandomisation_test(data.outcome, data.baseline if data.has_baseline else None, reference, data.confidence)
     seen = data.observed()
     adjusted = (_adjusted(data, seen), _adjusted_hc2(data, seen)) if data.has_baseline else ()
@@ -130,12 +139,14 @@ def _two_arms(data: _Data, study: Study, rng: np.random.Generator, block_sizes: 
     return found, found, supports, ()
 
 
-def _reference(data: _Data, study: Study, rng: np.random.Generator, block_sizes: Sequence[int] | None) -> ReferenceSet:
-    if block_sizes is None:
+def _reference(data: _Data, study: Study, rng: np.random.Generator, drawn: Drawn) -> ReferenceSet:
+    if drawn is None:
         return unrestricted_lists(data.treated, rng=rng)
+    if not isinstance(drawn, Sequence):
+        return procedure_lists(data.treated, drawn, rng=rng)  # equal shares, so it does not matter which arm is first
     first, second = (study.allocation.ratio[arm] for arm in _compared(study))
     every = sum(study.allocation.ratio.values())
-    sizes = [size * (first + second) // every for size in block_sizes]  # of each block, the slots of these two arms
+    sizes = [size * (first + second) // every for size in drawn]  # of each block, the slots of these two arms
     return permuted_block_lists(data.treated, sizes, (first, second), rng=rng)
 
 

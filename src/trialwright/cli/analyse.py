@@ -13,7 +13,9 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=SEED, default=1, help="for a test whose reference set is too large to count (default 1)")
     asked = parser.parse_args(arguments)
     home, trial = open_run(asked.run)
-    results = analyse(trial.study, find_collected(trial), rng_seed=asked.seed, block_sizes=trial.block_sizes())
+    results = analyse(
+        trial.study, find_collected(trial), rng_seed=asked.seed, block_sizes=trial.block_sizes(), procedure=trial.procedure()
+    )
     head = trial.ledger.head()
     home.close()
     if asked.json:

@@ -144,7 +144,8 @@ def _definition(reference: ReferenceSet, alternative: Alternative, strata: Strat
     fa = {"two_sided": "دوطرفه", "more_events": "یک‌طرفه (رویداد بیشتر)", "fewer_events": "یک‌طرفه (رویداد کمتر)"}[alternative]
     return Text(
         en=f"Log-rank test{within.en} by counting, {en}: the share of the lists whose observed less expected events among the "
-        f"treated are at least as extreme. Being cut off is taken not to depend on the arm. Reference set: {reference.description.en}",
-        fa=f"آزمون لگ‌رنک{within.fa} با شمارش، {fa}: سهم فهرست‌هایی که تفاوت رویدادهای مشاهده‌شده و مورد انتظار درمان‌شدگان در آن‌ها "
-        f"دست‌کم به همین اندازه است. فرض بر این است که سانسور به بازو بستگی ندارد. مجموعهٔ مرجع: {reference.description.fa}",
+        "treated are at least as extreme. Being cut off is taken not to depend on the arm. "
+        f"Reference set: {reference.description.en}",
+        fa=f"آزمون لگ‌رنک{within.fa} با شمارش، {fa}: سهم فهرست‌هایی که تفاوت رویدادهای مشاهده‌شده و مورد انتظار درمان‌شدگان در "
+        f"آن‌ها دست‌کم به همین اندازه است. فرض بر این است که سانسور به بازو بستگی ندارد. مجموعهٔ مرجع: {reference.description.fa}",
     )
