@@ -52,6 +52,12 @@ def test_what_is_no_printed_number_is_quoted_back(text):
         read_printed(text)
 
 
+@pytest.mark.parametrize("judge", [percentage_implies, mean_implies, median_implies, signed_rank_p_implies])
+def test_a_number_of_nobody_is_refused_with_what_to_give(judge):
+    with pytest.raises(PrintedNumberError, match="at least 1"):
+        judge(read_printed("0.5"), 0)
+
+
 def test_the_percentages_of_nine_by_hand():
     """3/9 = 33.33..., 4/9 = 44.44..., 8/9 = 88.88...; 35.0 lies between 3/9 and 4/9 = 44.4."""
     assert [counts_behind(read_printed(text), 9) for text in ("33.3", "44.4", "88.9", "35.0")] == [(3,), (4,), (8,), ()]

@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from math import ceil, floor, isqrt
 
-from trialwright.analysis.forensics.printed import Printed
+from trialwright.analysis.forensics.printed import Printed, check_participants
 
 WIDEST = 80  # whole numbers between the largest deviations that are counted out; beyond, size and parity alone decide
 
@@ -27,6 +27,7 @@ class Spread:
 
 def totals_behind(mean: Printed, participants: int) -> tuple[int, ...]:
     """The totals of whole numbers whose mean is printed so; empty where no total is."""
+    check_participants(participants)
     low = int((mean.low * participants).to_integral_value(rounding=ROUND_CEILING))
     high = int((mean.high * participants).to_integral_value(rounding=ROUND_FLOOR))
     return tuple(range(low, high + 1))

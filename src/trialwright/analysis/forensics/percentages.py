@@ -5,11 +5,12 @@ Source: Brown and Heathers, Soc Psychol Personal Sci 2017;8:363 (granularity), a
 
 from decimal import Decimal
 
-from trialwright.analysis.forensics.printed import Printed
+from trialwright.analysis.forensics.printed import Printed, check_participants
 
 
 def counts_behind(percentage: Printed, participants: int) -> tuple[int, ...]:
     """The numbers of participants that are printed as this percentage of so many; empty where there is none."""
+    check_participants(participants)
     return tuple(count for count in range(participants + 1) if percentage.fits(Decimal(100 * count) / participants))
 
 

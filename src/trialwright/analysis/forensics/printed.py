@@ -10,7 +10,7 @@ from trialwright.terms.digits import ascii_digits
 
 
 class PrintedNumberError(ValueError):
-    """A printed number that cannot be read; the message quotes it and says what was expected."""
+    """A printed number that cannot be read or judged; the message quotes what was found and says what was expected."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,3 +42,11 @@ def read_printed(text: str) -> Printed:
         raise PrintedNumberError(f"{text!r} is not a printed number; give digits with at most one point, such as '33.3'.")
     half = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1)
     return Printed(text=text.strip(), value=value, low=value - half, high=value + half)
+
+
+def check_participants(*numbers: int) -> None:
+    """Refuse a number of participants below 1, of which no printed number can speak."""
+    if min(numbers) < 1:
+        raise PrintedNumberError(
+            f"A printed number of {min(numbers)} participants says nothing; give the number analysed, at least 1."
+        )

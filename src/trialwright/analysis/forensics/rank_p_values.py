@@ -13,7 +13,7 @@ from itertools import accumulate
 from math import comb, erfc, sqrt
 from typing import Literal
 
-from trialwright.analysis.forensics.printed import Printed
+from trialwright.analysis.forensics.printed import Printed, check_participants
 from trialwright.analysis.methods.rank_sum import subset_sum_counts
 from trialwright.analysis.methods.signed_rank import sign_pattern_counts
 
@@ -53,6 +53,7 @@ class RankSumReading:
 
 def signed_rank_readings(p: Printed, participants: int) -> tuple[SignedRankReading, ...]:
     """Every reading of a two-sided signed-rank p of so many pairs; ties are walked through up to 12 changed participants."""
+    check_participants(participants)
     return tuple(
         reading
         for changed in range(participants, 0, -1)
@@ -63,6 +64,7 @@ def signed_rank_readings(p: Printed, participants: int) -> tuple[SignedRankReadi
 
 def rank_sum_readings(p: Printed, first: int, second: int) -> tuple[RankSumReading, ...]:
     """Every reading of a two-sided rank-sum p of two groups; ties are walked through up to 10 participants in all."""
+    check_participants(first, second)
     return tuple(reading for ties in _patterns(first + second, MOST_TIED_IN_GROUPS) for reading in _rank_sum(p, first, ties))
 
 

@@ -39,7 +39,7 @@ Table = Sequence[Sequence[float]]
 def friedman(table: Table) -> Test | NotEstimable:
     """Compare occasions within participants exactly. Shapes: table (participants, occasions), complete.
 
-    Counted in under 10 ms for 20 participants on 3 occasions, in 0.2 s on 4; up to about 9 on 5 and 4 on 6, beyond which it refuses.
+    Counted in under 10 ms for 20 participants on 3 occasions, in 0.2 s on 4; up to 9 on 5 and 4 on 6; beyond, it refuses.
     """
     if refused := _impossible(table):
         return refused
