@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.registry import twins
 
 from trialwright.checks import find_findings, score_completeness
 from trialwright.checks.findings import Finding, Place
@@ -206,3 +207,24 @@ def test_completeness_stands_beside_the_findings(name, registered):
     for score in (scores.trds, scores.spirit):
         assert f"{score.counts['given']} of {score.asked} items that apply are given." in page
         assert all(item.name.en in unescape(page) for item in score.items if item.answer == "missing")
+
+
+@pytest.mark.parametrize("form", [*twins.TEXTS, "irct-pdf"])
+def test_every_form_that_is_read_is_reviewed(form):
+    data = twins.as_pdf() if form == "irct-pdf" else twins.TEXTS[form]
+    record = read_record(data, name=form)
+    review = make_review(record, find_findings(record, today=date(2020, 6, 1)), today=date(2020, 6, 1))
+    told = [number for block in review.blocks for line in block.lines for number in line.notes]
+    assert sorted(told) == [one.number for one in review.findings]
+    assert told
+    assert review.left_out >= 0
+    shown = {words_of(line) for block in review.blocks for line in block.lines}
+    assert any((record.words("titles.public") or "?") in words for words in shown)
+
+
+def test_a_date_inside_a_persian_line_of_the_record_is_not_turned_round():
+    (form,) = [name for name in twins.TEXTS if name == "irct-print, Persian"]
+    record = read_record(twins.TEXTS[form], name=form)
+    page = render_fragment(make_review(record, (), today=DAY), "fa")
+    assert '<bdi dir="ltr">2020-04-01</bdi>' in page
+    assert not re.search(r'dir="rtl" lang="fa">[^<]*2020-04-01', page)

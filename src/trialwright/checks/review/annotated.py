@@ -63,16 +63,14 @@ def read_fields(record: Record, findings: Sequence[Numbered], mask: Mask) -> tup
         for place in one.finding.places:
             marked.setdefault(place.path, []).append((one.number, place))
     told: set[int] = set()
-    shown = [
-        one
-        for one in record.fields
-        if one.path in marked or not (one.key.partition(".")[0] in _ASIDE or one.key.startswith("unknown"))
-    ]
+    aside = [one for one in record.fields if one.path not in marked and _block_of(one).partition(".")[0] in _ASIDE]
+    apart = {one.path for one in (*aside, *record.unknown)} - marked.keys()
+    shown = [one for one in record.fields if one.path not in apart]
     lines = ((_block_of(one), _field_line(one, marked.get(one.path, ()), mask, told)) for one in shown)
     blocks = tuple(
         Block(key=key, lines=tuple(line for _, line in group)) for key, group in groupby(lines, key=lambda pair: pair[0])
     )
-    return blocks, len(record.fields) - len(shown) - len(record.unknown)
+    return blocks, len(aside)
 
 
 def _found(findings: Iterable[Numbered]) -> Iterator[_Mark]:
@@ -119,8 +117,8 @@ def _line(words: str, start: int, marks: Sequence[_Mark], number: int, told: set
 
 
 def _field_line(one: Field, places: Sequence[tuple[int, Place]], mask: Mask, told: set[int]) -> Line:
-    words = one.raw.strip("\r\n")
-    marks = [_in_field(one, number, place) for number, place in places]
+    words = one.raw.strip()
+    marks = [_in_field(words, number, place) for number, place in places]
     marks += [_Mark(start=start, end=end, kind="hidden") for start, end in mask.spans(words)]
     if one.private and not mask.shows_all and words:
         marks.append(_Mark(start=0, end=len(words), kind="hidden"))
@@ -130,11 +128,11 @@ def _field_line(one: Field, places: Sequence[tuple[int, Place]], mask: Mask, tol
     return Line(number=one.span.line, segments=segments, label=one.label or one.key, notes=notes, is_persian=_is_persian(words))
 
 
-def _in_field(one: Field, number: int, place: Place) -> _Mark:
+def _in_field(words: str, number: int, place: Place) -> _Mark:
     """The marked words of a field; all of it where they are not found as they stand."""
-    at = one.raw.find(place.text) if place.text else -1
+    at = words.find(place.text) if place.text else -1
     if at < 0:
-        return _Mark(start=0, end=len(one.raw), number=number)
+        return _Mark(start=0, end=len(words), number=number)
     return _Mark(start=at, end=at + len(place.text), number=number)
 
 

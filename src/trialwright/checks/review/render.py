@@ -28,7 +28,7 @@ WORDS = FOLDER / "words.toml"
 _RTL = r"\u0590-\u08ff\u200c\u200d\ufb50-\ufdff\ufe70-\ufefc"
 # what a pair of quotation marks holds, or what lies between letters that run from the right and the marks between sentences
 _RUN = re.compile(rf"(?<=«)[^«»{_RTL}]+(?=»)|(?:[^«»:;{_RTL}]|[:;](?!\s))+")
-_AROUND = " \t\n.,:;!?–—·…\"'"
+_AROUND = " \t\n.,:;!?–—·…*\"'"
 _LONGEST_PLACE = 240
 
 
@@ -61,6 +61,7 @@ def _around(review: Review, language: Language) -> dict[str, object]:
         "count": lambda number: prose(_count(number, language), language),
         "block_name": lambda key: _block_name(key, language),
         "short": _short,
+        "runs": lambda text, is_persian: prose(text, "fa" if is_persian else "en"),
         "list_names": NAMES,
     }
 
