@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.checks.history_rows import row_of
+from tests.registry import twins
 
 from trialwright.checks.history import compare_history, compare_versions, order_versions
 from trialwright.checks.history.changes import SENTENCES, load_rules
@@ -337,6 +338,15 @@ def test_a_row_of_who_does_not_remove_what_it_has_no_column_for():
     old, new = read_record(LUPUS.encode()), row_of(read_record(LUPUS.encode()))
     codes = {one.code for one in compare_versions(old, new, today=TODAY)}
     assert codes == {"form.not_held"}
+
+
+def test_the_same_trial_in_two_forms_or_two_languages_has_no_change_of_substance():
+    for one, other in itertools.permutations(twins.TEXTS, 2):
+        changes = compare_versions(read_record(twins.TEXTS[one]), read_record(twins.TEXTS[other]), today=TODAY)
+        found = {(change.code, change.variant) for change in changes if change.kind == "substantive"}
+        assert not found, (one, other, found)
+        if ("Persian" in one) != ("Persian" in other):
+            assert "form.two_languages" in {change.code for change in changes}
 
 
 def test_a_listing_page_is_compared_by_what_both_say_and_not_by_what_it_leaves_out():

@@ -7,19 +7,17 @@ of the registry's closed lists, the dates in both calendars and the types are th
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from trialwright.registry.builder import Builder, Meaning
+from trialwright.registry.irct_form import load_form
 from trialwright.registry.record import Record
 from trialwright.registry.text import lines_of
 
 ID = "irct-update"
 NAME = "the update text for the Iranian registry (IRCT)"
 
-_LABELS = Path(__file__).with_name("irct_print.toml")
 _FIELD = re.compile(r"-- (?P<label>[^\[\]]{1,300}) \[(?P<key>[a-z][a-z0-9_.]{1,80})\](?: \{[^{}]{0,200}\})?")
 _HEADING = re.compile(r"== [^=]{1,300} ==")
 _TITLE = "Update for the Iranian Registry of Clinical Trials (IRCT)"
@@ -56,13 +54,11 @@ def _meaning(key: str) -> Meaning:
 
 @cache
 def load_meanings() -> Mapping[str, Meaning]:
-    """Load the types once, by key with N for each number."""
-    data = tomllib.loads(_LABELS.read_text(encoding="utf-8"))
-    cards = {card["name"]: card for card in data["card"]}
+    """Load the types once, by key with N for each number; the words of a closed list are known in both languages."""
     found: dict[str, Meaning] = {}
-    for block in data["block"]:
-        stem = f"{block['key']}.N" if block.get("numbered") else block["key"]
-        for row in (cards[block["like"]] if "like" in block else block)["labels"]:
-            key = f"{stem}{row['key']}" if row["key"].startswith(".") else row["key"]
-            found[key] = Meaning(key=key, type=row.get("type", "line"), choices=row.get("choices", {}))
+    for block in load_form().blocks.values():
+        stem = f"{block.key}.N" if block.numbered else block.key
+        for meaning in block.labels.values():
+            key = f"{stem}{meaning.key}" if meaning.key.startswith(".") else meaning.key
+            found.setdefault(key, meaning)
     return found

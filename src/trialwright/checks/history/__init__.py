@@ -10,15 +10,17 @@ from itertools import pairwise
 from trialwright.checks.history.changes import Change, change_as_json, change_of
 from trialwright.checks.history.criteria import find_criteria_changes
 from trialwright.checks.history.dates import find_date_changes
-from trialwright.checks.history.design import find_arm_changes, find_design_changes
+from trialwright.checks.history.design import find_arm_changes, find_design_changes, find_language_change, find_size_changes
 from trialwright.checks.history.items import find_item_changes
 from trialwright.checks.history.outcomes import find_outcome_changes
 from trialwright.checks.history.versions import Versions, order_versions
 from trialwright.registry import Record
 
+_IN_ANY_LANGUAGE = (find_date_changes, find_size_changes, find_language_change)
 _COMPARISONS = (
     find_date_changes,
     find_outcome_changes,
+    find_size_changes,
     find_design_changes,
     find_arm_changes,
     find_criteria_changes,
@@ -52,7 +54,8 @@ def compare_versions(old: Record, new: Record, *, today: date) -> tuple[Change, 
     is named once and is not called removed.
     """
     versions = Versions(old=old, new=new, today=today)
-    seen = [one for compare in _COMPARISONS for one in compare(versions)]
+    comparisons = _COMPARISONS if versions.same_language else _IN_ANY_LANGUAGE
+    seen = [one for compare in comparisons for one in compare(versions)]
     changes = [change_of(one, after_enrolment=versions.after_enrolment) for one in seen]
     return tuple(sorted(changes, key=lambda one: _WEIGHT[one.kind]))
 

@@ -33,10 +33,13 @@ MOST_CRITERIA = 2000
 _HEADING = re.compile(
     r"(?:(?:key|main|major)\s+)?(?P<side>inclusion|exclusion|entrance|entry)\s+criteria(?:\s+(?:to|for)\s+(?:the\s+)?(?:study|trial))?"
     r"\s*(?:also)?\s*,?\s*(?::|\bare\b|\binclud\w*\b:?|\binvolv\w*\b:?)\s*"
+    r"|(?:^|(?<=[.;]\s))(?P<short>inclusion|exclusion)\s*:\s*"
+    r"|(?:معیارهای|شرایط)\s+(?P<persian>ورود|خروج|عدم ورود)(?:\s+به\s+مطالعه)?\s*:?\s*"
     r"|criteria for (?P<other>entrance|entry|inclusion|exclusion)(?:\s+(?:to|in|into)\s+(?:the\s+)?(?:study|trial))?"
     r"\s*(?::|\bare\b|\binclud\w*\b:?)\s*",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
+_EXCLUDES = frozenset({"exclusion", "خروج", "عدم ورود"})
 _BULLET = re.compile(r"^\s*(?:[-*•–·]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+", re.IGNORECASE)
 _PARENTHESES = re.compile(r"\([^()]{0,400}\)")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -119,7 +122,8 @@ def _parts(one: Field, side: Side) -> Iterator[_Criterion]:
         for words in _items(text[at:end]):
             yield _Criterion(field=one, side=side, words=words)
         if heading is not None:
-            side = "exclusion" if (heading["side"] or heading["other"]).casefold() == "exclusion" else "inclusion"
+            named = next(word for word in heading.group("side", "short", "persian", "other") if word)
+            side = "exclusion" if named.casefold() in _EXCLUDES else "inclusion"
             at = heading.end()
 
 

@@ -24,19 +24,31 @@ from trialwright.registry.carry.source import Source
 from trialwright.registry.ictrp import group_sizes
 from trialwright.terms.sentences import Text
 
-_TYPED = ("design.allocation", "design.masking", "design.model", "design.placebo", "design.purpose", "design.study_type")
+_CLOSED = ("design.allocation", "design.masking", "design.model", "design.placebo")
+_WORDED = ("design.purpose", "design.study_type")
 
 _NOTHING = frozenset({"na", "n/a", "not_applicable", "not applicable"})
 
 
-def find_design_changes(versions: Versions) -> Iterator[Seen]:
-    """Compare size, phase, allocation, blinding and status."""
+def find_size_changes(versions: Versions) -> Iterator[Seen]:
+    """Compare what is a number or a closed list whatever the language: size, phase, allocation, blinding, status."""
     yield from _size(versions)
-    for key in _TYPED:
+    for key in _CLOSED:
         yield from _typed(versions, key)
     yield from _phase(versions)
-    yield from _masked(versions)
     yield from _status(versions)
+
+
+def find_design_changes(versions: Versions) -> Iterator[Seen]:
+    """Compare what a design says in words: its purpose, the type of study, who is blinded."""
+    for key in _WORDED:
+        yield from _typed(versions, key)
+    yield from _masked(versions)
+
+
+def find_language_change(versions: Versions) -> Iterator[Seen]:
+    """Say that words in two languages were not compared."""
+    yield Seen(code="form.two_languages", before=versions.old.all("titles")[:1], after=versions.new.all("titles")[:1])
 
 
 def _size(versions: Versions) -> Iterator[Seen]:
@@ -108,7 +120,8 @@ def _phases(record: Record) -> tuple[str, ...]:
 def _masked(versions: Versions) -> Iterator[Seen]:
     key = "design.masked_groups"
     old, new = said(versions.old, key), said(versions.new, key)
-    was, now = ({plain(part) for one in fields for part in one.text.split(",")} - {"no information"} for fields in (old, new))
+    was, now = ({stems(plain(part)) for one in fields for part in one.text.split(",")} for fields in (old, new))
+    was, now = (found - {frozenset(), stems("no information")} for found in (was, now))
     if versions.both_hold(key) and was != now:
         yield _changed(key, next(iter(old), None), next(iter(new), None))
 

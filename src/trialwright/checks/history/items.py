@@ -64,6 +64,8 @@ def _without_shared_numbers(versions: Versions, block: str, old: list[_Item], ne
     """Leave out identifying numbers that the other form has in another place."""
     if versions.same_form or not block.startswith("ids"):
         return old, new
+    if block == "ids.registry":
+        return [], []
     known = [{one.text for one in record.all("ids")} for record in (versions.old, versions.new)]
     return (
         [item for item in old if not any(one.text in known[1] for one in item)],
@@ -142,7 +144,7 @@ def _compare(block: str, old: _Item, new: _Item, *, weighty: bool) -> Iterator[S
     for end in ends:
         before, after = (next((one for one in item if _end(one) == end), None) for item in (old, new))
         was, now = (one.text if one else "" for one in (before, after))
-        if was.split() == now.split() or end.endswith("approval_date"):
+        if was.split() == now.split() or end.endswith("approval_date") or _meaning(before) == _meaning(after) != "":
             continue
         there, here = (before,) if before else (), (after,) if after else ()
         if any(one is not None and one.private for one in (before, after)):
@@ -163,6 +165,15 @@ def _compare(block: str, old: _Item, new: _Item, *, weighty: bool) -> Iterator[S
                 facts=facts,
                 weighty=weighty and not same,
             )
+
+
+def _meaning(one: Field | None) -> str:
+    """Give yes, no or the meaning of a closed list; nothing where the words alone count."""
+    if one is None:
+        return ""
+    if isinstance(one.value, bool | str):
+        return str(one.value)
+    return {"yes": "True", "true": "True", "no": "False", "false": "False"}.get(one.text.casefold(), "")
 
 
 def _end(one: Field) -> str:

@@ -50,6 +50,11 @@ class Versions:
         return self.old.form == self.new.form or (self.old.form.startswith("irct") and self.new.form.startswith("irct"))
 
     @cached_property
+    def same_language(self) -> bool:
+        """Say whether both are in Persian or both are not; words in two languages cannot be compared."""
+        return _is_persian(self.old) == _is_persian(self.new)
+
+    @cached_property
     def lists_all_outcomes(self) -> bool:
         """Say whether an outcome that only one version has was added or removed; a listing page may leave some out."""
         return self.same_form or "public-listing" not in (self.old.form, self.new.form)
@@ -87,6 +92,13 @@ class Versions:
             if actual is not None and actual.date is not None:
                 return (actual,)
         return tuple(one for one in (self.old.start, self.new.start) if one is not None)
+
+
+def _is_persian(record: Record) -> bool:
+    """Say whether most letters of titles and outcomes are Persian."""
+    words = "".join(one.text for one in (*said(record, "titles"), *said(record, "outcomes"), *said(record, "summary")))
+    letters = [sign for sign in words if sign.isalpha()]
+    return sum("\u0600" <= sign <= "\u06ff" for sign in letters) * 2 > len(letters)
 
 
 def updated_on(record: Record) -> PartialDate | None:

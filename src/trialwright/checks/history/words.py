@@ -30,6 +30,7 @@ a an and any as at be by for from had has have in is it its of on or other so th
 were who will with without which after before via using used
 """
 _STOP = frozenset(_STOP_WORDS.split())
+_ENDINGS = {"ies": 3, "ing": 3, "ed": 2, "sses": 2, "xes": 2, "ches": 2, "shes": 2, "s": 1}
 _TOKEN = re.compile(r"[^\W\d_]{2,}")
 _TIME = r"hours?|hrs?|h|days?|weeks?|wks?|months?|mo|years?|yrs?|minutes?|mins?|ساعت|روز|هفته|ماه|سال"
 _NUMBER = re.compile(
@@ -84,10 +85,8 @@ def stems(text: str) -> frozenset[str]:
 
 
 def _stem(word: str) -> str:
-    for ending in ("ies", "ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
+    cut = next((cut for ending, cut in _ENDINGS.items() if word.endswith(ending) and len(word) - len(ending) >= 4), 0)
+    return word[: len(word) - cut].rstrip("e")
 
 
 def likeness(one: str, other: str) -> float:

@@ -124,7 +124,7 @@ def _date(pieces: Pieces) -> None:
         day = source.day(one)
         if one is not None and day is not None:
             pieces.put(one.key, str(day), one)
-    source.keep_kinds()
+    source.imply_kinds()
     if source.record.registry == REGISTRY:
         for key in load_lists()["own"]["keys"]:
             one = source.take(key)

@@ -64,11 +64,6 @@ class Source:
         self._taken.update(one.path for one in found)
         return [one for one in found if self._may_be_told(one)]
 
-    def keep_kinds(self) -> None:
-        """Note that "actual" or "estimated" stands beside its date or number in the other form too."""
-        for key in _KINDS:
-            self.keep(*self.every(key))
-
     def imply_kinds(self) -> None:
         """Note that "actual" or "estimated" is said by the field in which a date or a number now stands."""
         for key, values in _KINDS.items():
