@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from trialwright.checks.findings import Evidence, Severity, check, place
-from trialwright.registry import Record, find_damage
+from trialwright.registry import Damage, Record, find_damage
 from trialwright.terms.sentences import Text
 
 _OF_THE_EXPORT = frozenset({"flag_inverted", "day_invented"})
@@ -28,8 +28,7 @@ _SEVERITIES: dict[str, Severity] = {"phase_is_date": "warning", "calendar_twice"
 def damaged(record: Record, today: date) -> Iterator[Evidence]:
     """A trace of known damage. What is proposed is shown; nothing in the record is changed."""
     for one in find_damage(record):
-        is_a_mark = one.code == "letters_misread" and not re.search(r"[^\W\d_]", one.proposal or "")
-        if is_a_mark or one.code in _OF_THE_EXPORT | _A_FINDING_OF_ITS_OWN:
+        if _is_trifle(one) or one.code in _OF_THE_EXPORT | _A_FINDING_OF_ITS_OWN:
             continue
         shown = one.fields[0]
         unknown = Text(en="unknown; ask the registry", fa="نامعلوم؛ از سامانهٔ ثبت بپرسید")
@@ -40,6 +39,13 @@ def damaged(record: Record, today: date) -> Iterator[Evidence]:
             severity=_SEVERITIES.get(one.code),
             wording=one.proposal,
         )
+
+
+def _is_trifle(one: Damage) -> bool:
+    """Say whether nothing is lost: a bullet or a degree sign misread, or one group that is the total."""
+    if one.code == "letters_misread":
+        return not any(letter.isalpha() and letter not in "ªº" and not letter.isascii() for letter in one.proposal or "")
+    return one.code == "size_by_group" and len(re.findall(r":\s*\d+", one.fields[0].text)) < 2
 
 
 DAMAGE_CHECKS = (damaged,)

@@ -36,7 +36,8 @@ _EVENTS = re.compile(
 _NEEDS_NO_BASELINE = re.compile(
     r"adverse|safety|toxic|complication|side effect|surviv|mortal|death|time to|relapse|incidence|occurrence"
     r"|percentage of|proportion of|number of|rate of|duration|length of|recover|clearance|conversion|need for|admission"
-    r"|hospitali[sz]|response|remission|failure|success|feasib|acceptab|satisfact|complian|adheren|pharmacokinet|auc|cmax|infect",
+    r"|hospitali[sz]|response|remission|failure|success|feasib|acceptab|satisfact|complian|adheren"
+    r"|pharmacokinet|auc|cmax|infect|\boccurs?\b|\bheal|epitheli|cure",
     re.IGNORECASE,
 )
 _OPEN_END = re.compile(r"(?:daily|weekly|monthly|quarterly|yearly|annually|every \w+(?: \w+)?)\W*\Z", re.IGNORECASE)
