@@ -15,7 +15,7 @@ from trialwright.checks.findings import finding_as_json
 from trialwright.cli.asked import day, make_parser, print_json, print_text, whole_number
 from trialwright.cli.faults import UsageError
 from trialwright.cli.new_folder import write_new_file
-from trialwright.registry import Record, read_record
+from trialwright.registry import Record, read_file
 
 _MARKS = {"error": "ERROR", "warning": "warning", "note": "note"}
 
@@ -77,13 +77,13 @@ def _find_record(named: str) -> Record:
     """The record in a file, or the newest that a study folder holds."""
     path = Path(named)
     if path.is_file():
-        return read_record(path.read_bytes(), name=named)
+        return read_file(path)
     if path.suffix == ".txt":
         path.stat()  # its own sentence where it cannot be found
     from trialwright.study.folder import find_study
 
     newest = _newest(find_study(named))
-    return read_record(newest.read_bytes(), name=str(newest))
+    return read_file(newest)
 
 
 def _newest(folder: Path) -> Path:

@@ -8,7 +8,7 @@ from trialwright.checks.findings import Place
 from trialwright.checks.history import Change, History, change_as_json, compare_history
 from trialwright.cli.asked import day, make_parser, print_json, print_text
 from trialwright.cli.faults import UsageError
-from trialwright.registry import read_record
+from trialwright.registry import read_file
 
 _WHEN = {"yes": "after enrolment began", "no": "before enrolment began", "not_known": "whether enrolment had begun is not known"}
 
@@ -24,7 +24,7 @@ def run(arguments: list[str]) -> int:
     if len(asked.records) < 2:
         raise UsageError("one version was named; name two or more versions of the record.")
     today = asked.today or date.today()  # noqa: DTZ011  # the user's own day
-    found = compare_history([read_record(path.read_bytes(), name=str(path)) for path in asked.records], today=today)
+    found = compare_history([read_file(path) for path in asked.records], today=today)
     if asked.json:
         print_json(_as_json(found))
     else:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from trialwright.cli.asked import make_parser, print_json
 from trialwright.cli.faults import UsageError
-from trialwright.registry import read_record
+from trialwright.registry import read_file
 from trialwright.registry.carry import TARGETS, Carried, carried_as_json, carry
 
 _HEADINGS = {
@@ -32,7 +32,7 @@ def run(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     if asked.out is not None and asked.out.exists():
         raise UsageError(f"{asked.out} exists already; give a new file, nothing is written over.")
-    carried = carry(read_record(asked.file.read_bytes(), name=str(asked.file)), asked.to, public=asked.public)
+    carried = carry(read_file(asked.file), asked.to, public=asked.public)
     if asked.out is not None:
         _write_whole(asked.out, carried.data)
     if asked.json:
