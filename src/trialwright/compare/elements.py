@@ -157,7 +157,17 @@ def _arms(study: Study, collected: Collected) -> Text:
 def _allocation(study: Study, collected: Collected) -> Text:
     if study.allocation.method == "single_arm":
         return Text(en="Single arm, assigned", fa="تک‌بازو، بدون تخصیص تصادفی")
-    return Text(en="Randomised in permuted blocks, concealed", fa="تصادفی با بلوک‌های جایگشتی و پنهان‌سازی")
+    en, fa = _METHODS[study.allocation.method]
+    return Text(en=f"Randomised {en}, concealed", fa=f"تصادفی با {fa} و پنهان‌سازی")
+
+
+_METHODS = {
+    "permuted_blocks": ("in permuted blocks", "بلوک‌های جایگشتی"),
+    "big_stick": ("by the big stick", "روش چوب بزرگ"),
+    "maximal_procedure": ("by the maximal procedure", "روش بیشینه"),
+    "complete": ("by a fair coin", "سکهٔ سالم"),
+    "minimisation": ("by minimisation", "کمینه‌سازی"),
+}
 
 
 def _donors(study: Study, collected: Collected) -> Text:

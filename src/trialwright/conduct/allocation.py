@@ -37,14 +37,23 @@ def prepare_allocation(
     `rng` is the system's generator in a live trial (`random.SystemRandom`) and a seeded one only in a rehearsal.
     Raises: AllocationError when the parameters do not fit the study's method and ratio.
     """
+    blocks, procedure = draw_allocation(study, rng=rng, block_sizes=block_sizes, largest_lead=largest_lead)
+    sealed = seal_list(blocks, key=key, nonces=nonces, procedure=procedure)
+    return CommitAllocation(root=sealed.root, commitments=sealed.commitments, sealed=sealed.sealed)
+
+
+def draw_allocation(
+    study: Study, *, rng: Random, block_sizes: Sequence[int] = (), largest_lead: int | None = None
+) -> tuple[tuple[tuple[str, ...], ...], TwoArmProcedure | None]:
+    """The arms of the list, block by block, and the procedure where it was not blocks; the same generator gives the same list.
+
+    Raises: AllocationError when the parameters do not fit the study's method and ratio.
+    """
     ratio, slots = study.allocation.ratio, study.sample_size
     procedure = _procedure(study, block_sizes, largest_lead)
     if procedure is None:
-        blocks = draw_blocks(ratio, slots, block_sizes=block_sizes, rng=rng)
-    else:
-        blocks = (draw_by_procedure(ratio, slots, procedure=procedure, rng=rng),)
-    sealed = seal_list(blocks, key=key, nonces=nonces, procedure=procedure)
-    return CommitAllocation(root=sealed.root, commitments=sealed.commitments, sealed=sealed.sealed)
+        return draw_blocks(ratio, slots, block_sizes=block_sizes, rng=rng), None
+    return (draw_by_procedure(ratio, slots, procedure=procedure, rng=rng),), procedure
 
 
 def _procedure(study: Study, block_sizes: Sequence[int], largest_lead: int | None) -> TwoArmProcedure | None:

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from trialwright.conduct import commands as cmd
-from trialwright.conduct.allocation import prepare_allocation
-from trialwright.conduct.allocation_list import Nonces, draw_permuted_blocks
+from trialwright.conduct.allocation import draw_allocation, prepare_allocation
+from trialwright.conduct.allocation_list import Nonces
 from trialwright.simulate.rehearse_calendar import Story, next_open
 from trialwright.simulate.rehearse_parameters import RehearsalError
 from trialwright.simulate.rehearse_stage import MARK, Stage, staff
@@ -83,7 +83,9 @@ def draw_arms(study: Study, rng: Random) -> Sequence[str]:
     """The arms of the list that will be sealed with the same generator; the story alone may know them."""
     if study.allocation.method == "single_arm":
         return (study.arms[0].id,) * study.sample_size
-    return draw_permuted_blocks(study.allocation.ratio, study.sample_size, block_sizes=_block_sizes(study), rng=rng)
+    block_sizes, largest_lead = _parameters(study)
+    blocks, _ = draw_allocation(study, rng=rng, block_sizes=block_sizes, largest_lead=largest_lead)
+    return tuple(arm for block in blocks for arm in block)
 
 
 def seal_list(study: Study, rng: Random, *, key: bytes | None, nonces: Nonces) -> cmd.CommitAllocation | None:
@@ -95,12 +97,19 @@ def seal_list(study: Study, rng: Random, *, key: bytes | None, nonces: Nonces) -
         return None
     if key is None:
         raise RehearsalError("The custodian's key is not in the key folder; give a new folder as --out.")
-    return prepare_allocation(study, block_sizes=_block_sizes(study), rng=rng, key=key, nonces=nonces)
+    block_sizes, largest_lead = _parameters(study)
+    return prepare_allocation(study, block_sizes=block_sizes, largest_lead=largest_lead, rng=rng, key=key, nonces=nonces)
 
 
-def _block_sizes(study: Study) -> tuple[int, int]:
+def _parameters(study: Study) -> tuple[tuple[int, ...], int | None]:
+    """What the invented custodian keeps secret: the sizes of blocks, or the largest lead of an arm."""
     unit = sum(study.allocation.ratio.values())
-    return 2 * unit, 3 * unit
+    match study.allocation.method:
+        case "permuted_blocks":
+            return (2 * unit, 3 * unit), None
+        case "big_stick" | "maximal_procedure":
+            return (), 3
+    return (), None
 
 
 def _record_ethics(stage: Stage, approved: date) -> None:
