@@ -131,7 +131,7 @@ def test_markup_in_a_record_is_shown_and_never_obeyed(registered):
 def test_a_persian_sentence_isolates_every_date(registered):
     _, review = review_of(registered["lupus"])
     page = render_fragment(review, "fa")
-    assert '<bdi dir="ltr">2017-06-03, 1396/03/13</bdi>' in page
+    assert '<bdi dir="ltr"><span class="r-run">2017-06-03</span>, <span class="r-run">1396/03/13</span></bdi>' in page
     sentences = re.findall(r"<h3>(.*?)</h3>", page, flags=re.DOTALL)
     outside = re.sub(r'<bdi dir="ltr">.*?</bdi>', "", " ".join(sentences))
     assert re.findall(r"\d{4}-\d\d-\d\d", outside) == []
@@ -226,5 +226,5 @@ def test_a_date_inside_a_persian_line_of_the_record_is_not_turned_round():
     (form,) = [name for name in twins.TEXTS if name == "irct-print, Persian"]
     record = read_record(twins.TEXTS[form], name=form)
     page = render_fragment(make_review(record, (), today=DAY), "fa")
-    assert '<bdi dir="ltr">2020-04-01</bdi>' in page
+    assert '<bdi dir="ltr"><span class="r-run">2020-04-01</span></bdi>' in page
     assert not re.search(r'dir="rtl" lang="fa">[^<]*2020-04-01', page)

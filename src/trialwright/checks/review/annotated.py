@@ -35,6 +35,11 @@ def is_markup(record: Record) -> bool:
     return not record.form.startswith("ictrp-") and record.text.lstrip()[:1] in ("{", "[", "<")
 
 
+def is_persian(words: str) -> bool:
+    """Say whether words are to be read from the right."""
+    return len(_PERSIAN.findall(words)) > len(_LATIN.findall(words))
+
+
 def read_lines(record: Record, findings: Sequence[Numbered], mask: Mask) -> tuple[Block, ...]:
     """Give the lines of a record's text that have words, as printed."""
     text = record.text
@@ -113,7 +118,7 @@ def _line(words: str, start: int, marks: Sequence[_Mark], number: int, told: set
         return None
     notes = tuple(sorted({one.number for one in marks if one.number} - told))
     told.update(notes)
-    return Line(number=number, segments=tuple(_segments(words, start, marks)), notes=notes, is_persian=_is_persian(words))
+    return Line(number=number, segments=tuple(_segments(words, start, marks)), notes=notes, is_persian=is_persian(words))
 
 
 def _field_line(one: Field, places: Sequence[tuple[int, Place]], mask: Mask, told: set[int]) -> Line:
@@ -125,7 +130,7 @@ def _field_line(one: Field, places: Sequence[tuple[int, Place]], mask: Mask, tol
     notes = tuple(sorted({number for number, _ in places} - told))
     told.update(notes)
     segments = tuple(_segments(words, 0, marks)) or (Segment(text=""),)
-    return Line(number=one.span.line, segments=segments, label=one.label or one.key, notes=notes, is_persian=_is_persian(words))
+    return Line(number=one.span.line, segments=segments, label=one.label or one.key, notes=notes, is_persian=is_persian(words))
 
 
 def _in_field(words: str, number: int, place: Place) -> _Mark:
@@ -165,7 +170,3 @@ def _block_of(one: Field) -> str:
     parts = one.key.split(".")
     at = next((at for at, part in enumerate(parts) if part.isdigit()), 0)
     return ".".join(parts[: at + 1])
-
-
-def _is_persian(words: str) -> bool:
-    return len(_PERSIAN.findall(words)) > len(_LATIN.findall(words))

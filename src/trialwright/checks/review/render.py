@@ -15,6 +15,7 @@ from typing import Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from trialwright.checks.review.annotated import is_persian
 from trialwright.checks.review.model import Review
 from trialwright.checks.scores import NAMES
 from trialwright.terms.digits import persian_digits
@@ -28,6 +29,7 @@ WORDS = FOLDER / "words.toml"
 _RTL = r"\u0590-\u08ff\u200c\u200d\ufb50-\ufdff\ufe70-\ufefc"
 # what a pair of quotation marks holds, or what lies between letters that run from the right and the marks between sentences
 _RUN = re.compile(rf"(?<=«)[^«»{_RTL}]+(?=»)|(?:[^«»:;{_RTL}]|[:;](?!\s))+")
+_DATE = re.compile(r"((?<!\d)\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d))")
 _AROUND = " \t\n.,:;!?–—·…*\"'"
 _LONGEST_PLACE = 240
 
@@ -61,7 +63,8 @@ def _around(review: Review, language: Language) -> dict[str, object]:
         "count": lambda number: prose(_count(number, language), language),
         "block_name": lambda key: _block_name(key, language),
         "short": _short,
-        "runs": lambda text, is_persian: prose(text, "fa" if is_persian else "en"),
+        "line_runs": lambda text, from_right: prose(text, "fa" if from_right else "en"),
+        "runs": lambda text: prose(text, "fa" if is_persian(text) else "en"),
         "list_names": NAMES,
     }
 
@@ -77,7 +80,7 @@ def _template(name: str) -> Template:
 def prose(text: str, language: Language) -> Markup:
     """A sentence of ours as markup; on a Persian page each run of Latin letters and digits is a whole of its own."""
     if language == "en":
-        return escape(text)
+        return _unbroken(text)
     parts: list[Markup] = []
     place = 0
     for found in _RUN.finditer(text):
@@ -89,9 +92,16 @@ def prose(text: str, language: Language) -> Markup:
         if not any(one.isalnum() for one in run):
             continue
         start = found.start() + found.group().index(run)
-        parts += [escape(text[place:start]), Markup('<bdi dir="ltr">{}</bdi>').format(run)]
+        parts += [_unbroken(text[place:start]), Markup('<bdi dir="ltr">{}</bdi>').format(_unbroken(run))]
         place = start + len(run)
-    return Markup("").join([*parts, escape(text[place:])])
+    return Markup("").join([*parts, _unbroken(text[place:])])
+
+
+def _unbroken(text: str) -> Markup:
+    """The text escaped, its dates kept on one line: half a date at the end of a line is another date."""
+    parts = _DATE.split(text)
+    marked = (Markup('<span class="r-run">{}</span>').format(part) if odd % 2 else escape(part) for odd, part in enumerate(parts))
+    return Markup("").join(marked)
 
 
 def _count(number: object, language: Language) -> str:
