@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.registry import hostile
 
+from trialwright.registry import RecordError, read_file
+
 REPOSITORY = Path(__file__).parents[2]
 MAY_BE_READ = {
     "json blanks",
@@ -59,6 +61,14 @@ def test_none_takes_two_seconds_or_300_megabytes(measured):
     slow = {name: seconds for name, _, seconds in measured["found"] if seconds >= 2}
     assert slow == {}
     assert measured["peak_mb"] < 300
+
+
+def test_a_file_of_gigabytes_is_refused_unread_with_its_size(tmp_path):
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(3 * 1024 * hostile.MEGA)
+    with pytest.raises(RecordError, match=r"has 3,072.0 MB; one record has at most 50 MB"):
+        read_file(path)
 
 
 def test_a_reader_without_guards_would_not_stay_within_them(folder):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 from trialwright.registry.forms import read_record
 from trialwright.registry.ictrp import FORMS, LONGEST_CELL, MOST_COLUMNS, Row, is_export, read_row, row_error
 from trialwright.registry.record import Record
-from trialwright.registry.text import LARGEST_BYTES, RecordError
+from trialwright.registry.text import LARGEST_BYTES, RecordError, too_large
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -35,6 +35,9 @@ def read_file(path: Path) -> Record:
 
     Raises: RecordError as `read_record` does, and OSError where the file cannot be opened.
     """
+    size = path.stat().st_size
+    if size > LARGEST_BYTES:
+        raise too_large(str(path), size)
     with path.open("rb") as file:
         return read_record(file.read(LARGEST_BYTES + 1), name=str(path))
 

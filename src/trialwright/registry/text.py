@@ -52,8 +52,7 @@ def read_text(data: bytes, name: str) -> tuple[str, bool]:
     if not data.strip():
         raise _refused("record.empty", f"{shown} is empty: a registry record was expected.", shown)
     if len(data) > LARGEST_BYTES:
-        size = len(data) / 1024 / 1024
-        raise _refused("record.too_large", f"{shown} has {size:.0f} MB; one record has at most 50 MB. Split it.", shown)
+        raise too_large(name, len(data))
     for magic, what, todo in _KINDS:
         if data.startswith(magic):
             raise _refused("record.not_text", f"{shown} is {what}; the text of a record was expected. {todo}", shown)
@@ -138,6 +137,12 @@ def unknown_form(name: str, what: str, todo: str) -> RecordError:
     """Give the refusal of a text whose form is not read."""
     shown = name or "the file"
     return _refused("record.unknown_form", f"{shown} {what}. {todo}", shown)
+
+
+def too_large(name: str, size: int) -> RecordError:
+    """Give the refusal of a file of this many bytes."""
+    shown = name or "the file"
+    return _refused("record.too_large", f"{shown} has {size / 1024 / 1024:,.1f} MB; one record has at most 50 MB. Split it.", shown)
 
 
 def empty_answer(name: str) -> RecordError:
