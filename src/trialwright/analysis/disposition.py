@@ -37,6 +37,17 @@ SETS = {
         ),
     ),
 }
+WITHOUT_PRODUCT = {
+    "full": Text(
+        en="Everyone allocated, in the arm of the allocation, treated or not.",
+        fa="همهٔ تخصیص‌یافتگان، در بازوی تخصیص، چه درمان شده باشند چه نه.",
+    ),
+    "per_protocol": Text(
+        en="Those of the full set who have a value of the primary endpoint at its visit.",
+        fa="کسانی از مجموعهٔ کامل که پیامد اصلی‌شان در ویزیت تعیین‌شده مقدار دارد.",
+    ),
+}
+"""The definitions of a trial that gives no cell product, where no dose is measured."""
 OUTSIDE_SAFETY = Text(en="allocated to cells and never infused", fa="تخصیص‌یافته به بازوی سلول و بدون تزریق")
 
 
@@ -89,6 +100,8 @@ def _counted(reasons: Iterable[str]) -> Mapping[str, int]:
 
 def _set(tables: Tables, name: str) -> SetCount:
     label, definition = SETS[name]
+    if not any(tables.study.cell_product(arm.id) for arm in tables.study.arms):
+        definition = WITHOUT_PRODUCT.get(name, definition)
     inside = members(tables, name)
     outside = [s for s in tables.subjects if s.randfl == "Y" and getattr(s, FLAG_OF_SET[name]) != "Y"]
     return SetCount(

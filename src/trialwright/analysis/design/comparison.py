@@ -55,12 +55,12 @@ def no_control() -> Statement:
         id="no_control",
         title=Text(en="No control arm", fa="بدون بازوی کنترل"),
         plain=Text(
-            en="There is no group without the treatment. A fall after it may be the disease's own course, background "
+            en="There is no group without the treatment. A change after it may be the disease's own course, background "
             "treatment, or regression "
-            "to the mean: people enter because their protein is high, and a high value tends to be lower next time.",
-            fa="گروهی بدون درمان وجود ندارد. کاهش پس از درمان می‌تواند سیر خود بیماری، اثر درمان زمینه‌ای یا بازگشت به میانگین "
-            "باشد: افراد به "
-            "دلیل پروتئین بالا وارد می‌شوند و مقدار بالا معمولاً بار بعد کمتر است.",
+            "to the mean: people enter on a day when they are worse than usual, and the next time is usually nearer to it.",
+            fa="گروهی بدون درمان وجود ندارد. تغییر پس از درمان می‌تواند سیر خود بیماری، اثر درمان زمینه‌ای یا بازگشت به میانگین "
+            "باشد: افراد در "
+            "روزی وارد می‌شوند که حالشان بدتر از معمول است و بار بعد معمولاً به آن نزدیک‌تر است.",
         ),
         numbers=(),
         method=Text(en="No calculation.", fa="بدون محاسبه."),

@@ -108,6 +108,11 @@ def find_match(text: str) -> Match | None:
     )
 
 
+def known_measures() -> tuple[tuple[str, ...], ...]:
+    """The measures of the library that words of registries are known for."""
+    return tuple(tuple(row["measure"]) for row in tomllib.loads(_WORDS.read_text("utf-8"))["known"])
+
+
 def known_words(measure: str) -> Mapping[str, Any]:
     """The entry of one measure of the library; empty where it has none of its own."""
     rows = tomllib.loads(_WORDS.read_text("utf-8"))["known"]
