@@ -144,13 +144,11 @@ def _twice(outcomes: list[Outcome], measure: object, severity: Severity | None) 
 )
 def score_contains_other(record: Record, today: date) -> Iterator[Evidence]:
     """An outcome that is a score with another registered outcome among its items, and no word on which of them decides."""
-    if _MULTIPLICITY.search(record.text):
-        return
     for score in record.outcomes:
         for measure in find_measures(outcome_words(score)):
             for other in record.outcomes:
                 shared = [one for one in find_measures(outcome_words(other)) if one in load_measures()[measure].parts]
-                if shared and other is not score:
+                if shared and other is not score and not _MULTIPLICITY.search(record.text):
                     facts = {"score": load_measures()[measure].name, "part": named(shared)}
                     yield Evidence(places=(place(score.title), place(other.title)), facts=facts)
 

@@ -121,7 +121,7 @@ def donor_unprotected(record: Record, today: date) -> Iterator[Evidence]:
     given = any(CELLS.search(arm.description.text) and not is_control(arm) for arm in record.arms)
     source = next(((one, found) for one in told if (found := _DONOR.search(one.text) or _ALLOGENEIC.search(one.text))), None)
     words = words_of(told)
-    if source is None or not given or is_export(record):
+    if source is None or not given:
         return
     missing = [name for name, pattern in (("consent", _DONOR_CONSENT), ("tests", _SCREENED)) if not pattern.search(words)]
     if missing:
