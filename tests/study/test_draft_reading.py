@@ -129,6 +129,11 @@ def test_a_record_without_outcomes_is_asked_for_one_and_still_valid() -> None:
     assert len(draft.study.endpoints) == 1
 
 
+def test_a_number_that_is_no_name_of_a_folder_becomes_one() -> None:
+    study = drafted("identificationModule", nctId="CTRI/2020/04/024413").study
+    assert study.id == "CTRI-2020-04-024413"
+
+
 def test_sizes_without_a_common_divisor_fill_the_arms_exactly() -> None:
     study = drafted("designModule", enrollmentInfo={"count": 31, "type": "ESTIMATED"}).study
     assert [arm.planned for arm in study.arms] == [16, 15]

@@ -4,6 +4,7 @@ What the record says is taken with its place; what it leaves open is assumed, wi
 the same record and the same answers give the same folder to the last byte.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,8 @@ __all__ = ["Draft", "Question", "draft_study"]
 VERSION = "1.0"
 _REGISTRIES = {"ClinicalTrials.gov": "ctgov", "IRCT": "irct"}
 _EARLIEST = date(2000, 1, 1)
+_NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)  # an id is a folder and part of a ledger's name
+_LONGEST_ID = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +143,7 @@ def _identity(record: Record, asked: Asked) -> Identity:
     prefix = asked.ask("prefix", "text", "prefix", place="conditions", proposal=_prefix(str(condition.value)), is_gap=False)
     language = asked.ask("other_language", "text", "other_language", place="titles", proposal="as_in_the_record")
     return Identity(
-        id=str(number.value),
+        id=_NOT_IN_AN_ID.sub("-", str(number.value))[:_LONGEST_ID],
         registry=_REGISTRIES.get(record.registry, "".join(c for c in record.registry.lower() if c.isalnum()) or "none"),
         prefix=str(prefix.value),
         title=_both(title),
