@@ -51,7 +51,8 @@ def find_outcome_changes(versions: Versions) -> Iterator[Seen]:
     sides.old = [one for one in sides.old if id(one) not in left]
     sides.new = [one for one in sides.new if id(one) not in right]
     if len(sides.old) + len(sides.new) + len(sides.pairs) <= MOST_COMPARED:
-        yield from _split_and_merged(sides)
+        yield from _bundled(sides, "outcome.split", turned=False)
+        yield from _bundled(sides, "outcome.merged", turned=True)
     if versions.lists_all_outcomes:
         yield from _one_sided(sides)
     for one, other in sorted(sides.pairs, key=lambda two: _order(two[1])):
@@ -98,43 +99,34 @@ def _likeness(old: Outcome, new: Outcome) -> float:
     return alike + nudge
 
 
-def _split_and_merged(sides: _Sides) -> Iterator[Seen]:
-    for one in sorted([*(old for old, _ in sides.pairs), *sides.old], key=_order):
-        partner = next((new for old, new in sides.pairs if old is one), None)
-        parts = [other for other in sides.new if _is_part(other, one)]
-        if partner is not None and not _is_part(partner, one):
+def _bundled(sides: _Sides, code: str, *, turned: bool) -> Iterator[Seen]:
+    """Find an outcome that is several in the other version: split, or merged where the versions are turned."""
+    wholes = sorted([*(two[turned] for two in sides.pairs), *(sides.new if turned else sides.old)], key=_order)
+    for whole in wholes:
+        partner = next((two[not turned] for two in sides.pairs if two[turned] is whole), None)
+        if partner is not None and not _is_part(partner, whole):
             continue
-        if len(parts) + (partner is not None) >= 2:
-            every = sorted(([partner] if partner else []) + parts, key=_order)
-            after = ", ".join(f'"{other.title.text}"' for other in every)
-            yield Seen(
-                code="outcome.split",
-                before=one.fields,
-                after=tuple(other.title for other in every),
-                facts={"before": one.title.text, "after": after},
-            )
-            _forget(sides, one, partner, parts, [])
-    for one in sorted([*(new for _, new in sides.pairs), *sides.new], key=_order):
-        partner = next((old for old, new in sides.pairs if new is one), None)
-        parts = [other for other in sides.old if _is_part(other, one)]
-        if partner is not None and not _is_part(partner, one):
-            continue
-        if len(parts) + (partner is not None) >= 2:
-            every = sorted(([partner] if partner else []) + parts, key=_order)
-            before = ", ".join(f'"{other.title.text}"' for other in every)
-            yield Seen(
-                code="outcome.merged",
-                before=tuple(other.title for other in every),
-                after=one.fields,
-                facts={"before": before, "after": one.title.text},
-            )
-            _forget(sides, partner, one, [], parts)
+        loose = [one for one in (sides.old if turned else sides.new) if _is_part(one, whole)]
+        parts = sorted([*([partner] if partner else []), *loose], key=_order)
+        if len(parts) > 1:
+            _forget(sides, whole, parts)
+            yield _bundle(code, whole, parts, turned=turned)
 
 
-def _forget(sides: _Sides, old: Outcome | None, new: Outcome | None, new_parts: list[Outcome], old_parts: list[Outcome]) -> None:
-    sides.pairs = [(one, other) for one, other in sides.pairs if one is not old and other is not new]
-    sides.old = [one for one in sides.old if one is not old and one not in old_parts]
-    sides.new = [one for one in sides.new if one is not new and one not in new_parts]
+def _bundle(code: str, whole: Outcome, parts: list[Outcome], *, turned: bool) -> Seen:
+    titles = tuple(one.title for one in parts)
+    named = ", ".join(f'"{one.text}"' for one in titles)
+    if turned:
+        return Seen(code=code, before=titles, after=whole.fields, facts={"before": named, "after": whole.title.text})
+    return Seen(code=code, before=whole.fields, after=titles, facts={"before": whole.title.text, "after": named})
+
+
+def _forget(sides: _Sides, whole: Outcome, parts: list[Outcome]) -> None:
+    """Take outcomes that have been told out of the comparison."""
+    told = {id(one) for one in (whole, *parts)}
+    sides.pairs = [two for two in sides.pairs if not told & {id(one) for one in two}]
+    sides.old = [one for one in sides.old if id(one) not in told]
+    sides.new = [one for one in sides.new if id(one) not in told]
 
 
 def _is_part(part: Outcome, whole: Outcome) -> bool:
