@@ -142,9 +142,11 @@ def qualifier_undefined(record: Record, today: date) -> Iterator[Evidence]:
 )
 def population_differs(record: Record, today: date) -> Iterator[Evidence]:
     """The title or one sentence enrols refractory patients, another sentence or arm patients without that word."""
+    if is_export(record):
+        return
     texts = (*said(record, "conditions"), *narrative(record))
     narrow = next(((one, found) for one in texts if (found := _HARD.search(one.text))), None)
-    if narrow is None or is_export(record):
+    if narrow is None:
         return
     for one in (*narrative(record), *(arm.description for arm in record.arms)):
         pattern = _TREATED if one.key.startswith("arms") else _ENROLLED
@@ -189,14 +191,11 @@ def age_differs(record: Record, today: date) -> Iterator[Evidence]:
 )
 def age_unsaid(record: Record, today: date) -> Iterator[Evidence]:
     """Children in the narrative and no age anywhere."""
+    if is_export(record):
+        return
     young = next(((one, found) for one in narrative(record) if (found := CHILDREN.search(one.text))), None)
     has_age = any(has_value(record.get(key)) for key in ("eligibility.age", "eligibility.age_from", "eligibility.age_to"))
-    if (
-        young
-        and not has_age
-        and not is_export(record)
-        and not _AGE_SAID.search(words_of((*narrative(record), *said(record, "eligibility"))))
-    ):
+    if young and not has_age and not _AGE_SAID.search(words_of((*narrative(record), *said(record, "eligibility")))):
         yield Evidence(places=(place(young[0], young[1].group()),), facts={"words": young[1].group()})
 
 

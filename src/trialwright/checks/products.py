@@ -53,9 +53,11 @@ _SOURCE = re.compile(r"\b(?P<kind>allogen\w+|autolog\w+)", re.IGNORECASE)
 )
 def control_is_failed_treatment(record: Record, today: date) -> Iterator[Evidence]:
     """Resistance to conventional treatment lets in, and the control arm receives conventional treatment."""
+    if len(record.arms) < 2:
+        return
     texts = (*said(record, "eligibility"), *narrative(record))
     failed = next(((one, found) for one in texts if (found := _FAILED.search(one.text))), None)
-    for arm in record.arms if failed and len(record.arms) > 1 else ():
+    for arm in record.arms if failed else ():
         given = CARE.search(arm.description.text)
         if failed and given and is_control(arm):
             facts = {"failed": failed[1].group(), "given": given.group()}
@@ -112,6 +114,8 @@ def how_often_unsaid(record: Record, today: date) -> Iterator[Evidence]:
 )
 def donor_unprotected(record: Record, today: date) -> Iterator[Evidence]:
     """Cells of donors, and no word on the donors' consent or on their testing."""
+    if is_export(record):
+        return
     told = (
         *narrative(record),
         *said(record, "eligibility"),
