@@ -84,6 +84,22 @@ def test_flipped_bytes_are_read_without_loss_or_refused(data):
     check(bytes(sample))
 
 
+@settings(max_examples=8, deadline=None)
+@given(st.data())
+def test_a_broken_pdf_is_read_without_loss_or_refused(data):
+    sample = bytearray(twins.as_pdf())
+    for _ in range(data.draw(st.integers(1, 40))):
+        sample[data.draw(st.integers(8, len(sample) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        record = read_record(bytes(sample), name="broken.pdf")
+    except RecordError as error:
+        refused = str(error)
+    else:
+        refused = ""
+        assert write_record(record) == bytes(sample)
+    assert "\n" not in refused
+
+
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")), max_size=12)
 TREES = st.recursive(
     st.tuples(st.sampled_from("abc"), WORDS, st.just([])),

@@ -23,6 +23,7 @@ Language = Literal["en", "fa"]
 TypedValue = PartialDate | DatePair | int | bool | str | None
 TokenKind = Literal["heading", "ordinal", "label", "value", "markup", "space", "other"]
 
+_LATIN = re.compile("[A-Za-z]")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~])")
 
 
@@ -82,7 +83,9 @@ class Field:
     @property
     def language(self) -> Language | None:
         """The language of the value by its letters; None where it has none (a number, nothing printed)."""
-        letters = [one for one in self.text if one.isalpha()] if self.state is State.VALUE else []
+        if self.text.isascii():
+            return "en" if _LATIN.search(self.text) else None
+        letters = [one for one in self.text if one.isalpha()]
         persian = sum("\u0600" <= one <= "\u06ff" for one in letters)
         return None if not letters else "fa" if persian * 2 > len(letters) else "en"
 

@@ -22,6 +22,7 @@ from trialwright.registry.xml_text import XmlLeaf, xml_pattern
 from trialwright.terms.dates import DateError
 
 _MASKED = re.compile(r"([^()]{1,60}?)\s*\(([^()]{1,400})\)\s*")
+_LONGEST_WORD = 40
 _ITEM = re.compile(r"[^,]+")
 _MASKING_CHOICES = {one: one for one in ("none", "single", "double", "triple", "quadruple")}
 
@@ -89,7 +90,7 @@ def load_elements(path: Path) -> Elements:
 
 def read_fields(text: str, leaves: list[XmlLeaf], elements: Elements) -> tuple[Field, ...]:
     """Give the fields of a record's leaves, in the order of the file."""
-    said = {leaf.path: leaf.text.strip().casefold() for leaf in leaves}
+    said = {leaf.path: leaf.text.strip().casefold() for leaf in leaves if len(leaf.text) < _LONGEST_WORD}
     starts = [line.start for line in lines_of(text)] or [0]
     reader = _Reader(text=text, elements=elements, said=said, line_starts=starts)
     for leaf in leaves:
