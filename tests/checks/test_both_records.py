@@ -94,6 +94,16 @@ def test_ten_against_ten_find_one_point_three_standard_deviations(registered, to
     assert "1.3 standard deviations" in _the(_find(registered["lupus"], today), "design.what_size_detects").message.en
 
 
+def test_five_who_all_improve_are_not_significant(registered, today):
+    """The smallest two-sided P value of a sign-flip test with 5 pairs is 2/2^5 = 0.0625."""
+    assert "0.0625" in _the(_find(registered["fsgs"], today), "design.what_one_arm_shows").message.en
+
+
+def test_follow_up_is_over_when_recruitment_and_the_last_visit_are(registered, today):
+    """18 months of 30.4375 days, 547.9 days, after 2017-07-23 is 2019-01-22."""
+    assert "2019-01-22" in _the(_find(registered["lupus"], today), "dates.follow_up_over").message.en
+
+
 def test_every_place_leads_to_words_of_the_record(registered, today):
     for text in registered.values():
         for finding in _find(text, today):
