@@ -2,17 +2,17 @@
 
 `--out review.html` writes the review as an annotated copy of the record, one page to read, print and keep.
 `check --corpus PATH...` reads many records, exports and folders of them, and gives counts and rates, with `--out DIR`
-findings as tables and a page of rates; its exit code is 2
-only where not one record could be read.
+findings as tables and a page of rates in both languages; its exit code is 2 only where not one record could be read.
 """
 
 import json
+from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
 from trialwright.checks import Finding, completeness_as_json, completeness_as_text, find_findings, score_completeness
 from trialwright.checks.findings import finding_as_json
-from trialwright.cli.asked import day, make_parser, print_json, print_text, whole_number
+from trialwright.cli.asked import Parser, day, make_parser, print_json, print_text, whole_number
 from trialwright.cli.faults import UsageError
 from trialwright.cli.new_folder import write_new_file
 from trialwright.registry import Record, read_file
@@ -21,6 +21,29 @@ _MARKS = {"error": "ERROR", "warning": "warning", "note": "note"}
 
 
 def run(arguments: list[str]) -> int:
+    asked = _parser().parse_args(arguments)
+    today = asked.today or date.today()  # noqa: DTZ011  # the user's own day
+    if asked.corpus:
+        from trialwright.cli.check_corpus import check_corpus
+
+        return check_corpus(asked, today)
+    if len(asked.record) > 1:
+        raise UsageError(f"{len(asked.record)} records were named; name one, or add --corpus for rates over all of them.")
+    record = _find_record(asked.record[0])
+    findings = find_findings(record, today=today)
+    if asked.out:
+        _write_review(record, findings, asked, today)
+    if asked.json:
+        scores = completeness_as_json(score_completeness(record))
+        print_json({"record": record.name, "findings": [finding_as_json(finding) for finding in findings], "completeness": scores})
+    elif asked.out:
+        print_text(f"{asked.out}: {len(findings)} findings")
+    else:
+        print_text(f"{_as_text(record, findings)}\n\n{completeness_as_text(score_completeness(record))}")
+    return 1 if any(finding.severity in ("error", "warning") for finding in findings) else 0
+
+
+def _parser() -> Parser:
     parser = make_parser(
         "check", "Say what a registry record lacks or contradicts, with the words to fix it.", example="IRCT2016090729747N1"
     )
@@ -39,38 +62,20 @@ def run(arguments: list[str]) -> int:
         "--contacts", action="store_true", help="show phones and e-mail addresses in the review, for the registrant"
     )
     parser.add_argument("--today", type=day, metavar="DAY", help="check against this day (default: today)")
-    asked = parser.parse_args(arguments)
-    today = asked.today or date.today()  # noqa: DTZ011  # the user's own day
-    if asked.corpus:
-        from trialwright.cli.check_corpus import check_corpus
-
-        return check_corpus(asked, today)
-    if len(asked.record) > 1:
-        raise UsageError(f"{len(asked.record)} records were named; name one, or add --corpus for rates over all of them.")
-    record = _find_record(asked.record[0])
-    findings = find_findings(record, today=today)
-    if asked.out:
-        from trialwright.checks.review import make_review, render_page
-
-        _check_name(asked.out)
-        review = make_review(record, findings, today=today, shows_contacts=asked.contacts)
-        write_new_file(asked.out, render_page(review, asked.language))
-    if asked.json:
-        scores = completeness_as_json(score_completeness(record))
-        print_json({"record": record.name, "findings": [finding_as_json(finding) for finding in findings], "completeness": scores})
-    elif asked.out:
-        print_text(f"{asked.out}: {len(findings)} findings")
-    else:
-        print_text(f"{_as_text(record, findings)}\n\n{completeness_as_text(score_completeness(record))}")
-    return 1 if any(finding.severity in ("error", "warning") for finding in findings) else 0
+    return parser
 
 
-def _check_name(out: Path) -> None:
+def _write_review(record: Record, findings: tuple[Finding, ...], asked: Namespace, today: date) -> None:
     """Raises: UsageError for another form than the one that is written."""
+    from trialwright.checks.review import make_review, render_page
+
+    out = asked.out
     if out.suffix.lower() not in (".html", ".htm"):
         raise UsageError(
             f"{out}: a review is written as HTML; name it {out.with_suffix('.html').name}. A browser prints it to paper or PDF."
         )
+    review = make_review(record, findings, today=today, shows_contacts=asked.contacts)
+    write_new_file(out, render_page(review, asked.language))
 
 
 def _find_record(named: str) -> Record:
