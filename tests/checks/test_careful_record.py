@@ -186,18 +186,6 @@ def test_one_fault_put_in_is_found(code, before, after):
     assert code in _findings(changed)
 
 
-@pytest.mark.parametrize(
-    ("code", "before"),
-    [
-        (
-            "design.allocation_undescribed",
-            "in permuted blocks from a computer-generated list kept by a central pharmacy, so that it is ",
-        ),
-        (
-            "design.blinding_undescribed",
-            "Bags of cells and of placebo are covered alike; the nurse who opens them has no other part.",
-        ),
-    ],
-)
-def test_what_the_form_does_not_ask_is_no_finding(code, before):
-    assert code not in _findings([(before, "")])
+def test_what_the_form_does_not_ask_is_no_finding():
+    words = "in permuted blocks from a computer-generated list kept by a central pharmacy, so that it is "
+    assert "design.allocation_undescribed" not in _findings([(words, "")])

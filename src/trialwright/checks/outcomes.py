@@ -30,6 +30,10 @@ _MULTIPLICITY = re.compile(
 _COURSE = re.compile(
     r"\bdaily\b|\bhourly\b|\bweekly\b|\bmonthly\b|\bevery\b|\beach\b|\bper day\b|\btimes a\b|روزانه|هر", re.IGNORECASE
 )
+_DEFINES_RESPONSE = re.compile(
+    r"(?:increas|decreas)\w* or (?:decreas|increas)|\b(?:more|less|greater|higher|lower) than\b|\bat least\b|[<>≥≤]\s*\d",
+    re.IGNORECASE,
+)
 _SHORT, _FIRST_DAY = 80, 24
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
@@ -42,7 +46,11 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 )
 def named_as_result(record: Record, today: date) -> Iterator[Evidence]:
     """A title that begins with an increase, a reduction or an improvement."""
-    named = [(one, found) for one in record.outcomes if (found := DIRECTION.match(one.title.text))]
+    named = [
+        (one, found)
+        for one in record.outcomes
+        if (found := DIRECTION.match(one.title.text)) and not _DEFINES_RESPONSE.search(one.title.text)
+    ]
     if named:
         rests = [re.sub(r"^\s*(?:in|of)\s+", "", one.title.text[found.end() :]).rstrip(" .") for one, found in named]
         wording = "; ".join(f"Change in {rest} from baseline" for rest in rests if 0 < len(rest) <= _SHORT)
