@@ -7,7 +7,7 @@ from pathlib import Path
 from trialwright.cli.asked import make_parser, print_json
 from trialwright.cli.faults import UsageError
 from trialwright.cli.new_folder import new_folder, refuse_filled
-from trialwright.registry import Record, RecordError, read_many, read_record
+from trialwright.registry import Record, RecordError, read_file, read_many
 from trialwright.study.draft import Draft, Question, draft_study
 
 _EXPORTS = (".xml", ".csv", ".xlsx")
@@ -40,9 +40,18 @@ def _read(named: str) -> tuple[Record, bytes, str]:
     """The record, the bytes that are kept of it, and the ending of their file's name. Raises: UsageError, RecordError."""
     file, _, number = named.partition("#") if not Path(named).exists() else (named, "", "")
     path = Path(file)
-    if path.suffix.lower() not in _EXPORTS:
-        content = path.read_bytes()
-        return read_record(content, name=file), content, path.suffix or ".txt"
+    if number:
+        return _row(path, number)
+    try:
+        return read_file(path), path.read_bytes(), path.suffix or ".txt"
+    except RecordError:
+        if path.suffix.lower() not in _EXPORTS:
+            raise
+        return _row(path, "")
+
+
+def _row(path: Path, number: str) -> tuple[Record, bytes, str]:
+    """A trial of an export, whose own text is kept: the file holds other trials too."""
     found = _of_export(path, number)
     return found, found.text.encode("utf-8"), ".txt"
 
