@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,25 @@ def test_a_record_without_outcomes_is_asked_for_one_and_still_valid() -> None:
     draft = drafted("outcomesModule", primaryOutcomes=[], secondaryOutcomes=[])
     assert "outcome_measured_by" in {question.id for question in draft.open}
     assert len(draft.study.endpoints) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("From **18 years** old to **60 years** old", 18, 60),
+        ("From 18 years old", 18, None),
+        ("To 12 years old", None, 12),
+        ("No age limit", None, None),
+        ("18 - 65", 18, 65),
+        ("از سن ۱۸ ساله تا سن ۶۰ ساله", 18, 60),
+        ("From 6 months old", Decimal("0.5"), None),
+    ],
+)
+def test_an_age_in_one_field(words: str, low: Decimal | None, high: Decimal | None) -> None:
+    lupus = (Path(__file__).parents[2] / "studies" / "IRCT2016090729747N1" / "registered" / "2017-06-03.txt").read_text("utf-8")
+    content = lupus.replace("No age limit", words).encode()
+    study = draft_study(read_record(content, name="age"), content).study
+    assert (study.minimum_age_years, study.maximum_age_years) == (low, high)
 
 
 def test_a_number_that_is_no_name_of_a_folder_becomes_one() -> None:

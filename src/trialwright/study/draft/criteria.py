@@ -110,9 +110,10 @@ class Ages:
 def read_ages(record: Record, asked: Asked) -> Ages:
     """The limits of age, where the record has them. A record without a field for them is asked, with none as the proposal."""
     read = {edge: _years(record.words(f"eligibility.age_{edge}")) for edge in ("from", "to")}
-    both = _AGE_RANGE.search(ascii_digits(record.words("eligibility.age")))
-    if both:
-        read = {"from": Decimal(both[1]), "to": Decimal(both[2])}
+    together = ascii_digits(record.words("eligibility.age")).replace("*", "")
+    if together:
+        found = {edge: pattern.search(together) for edge, pattern in _AGE_EDGES.items()}
+        read = {edge: _years(" ".join(part for part in one.groups() if part)) if one else None for edge, one in found.items()}
     silent = not (record.get("eligibility.age_from") or record.get("eligibility.age_to") or record.get("eligibility.age"))
     questions = tuple(
         asked.ask(
@@ -130,7 +131,10 @@ def read_ages(record: Record, asked: Asked) -> Ages:
     return Ages(low=low, high=high, asked=questions)
 
 
-_AGE_RANGE = re.compile(r"(\d+)\s*(?:-|–|to|تا)\s*(\d+)")
+_AGE_EDGES = {
+    "from": re.compile(r"(?:\bfrom|\bat least|\bover|از(?: سن)?)\s*(\d+)\s*([a-z]*)|(\d+)()\s*(?:-|–|to)\s*\d", re.IGNORECASE),
+    "to": re.compile(r"(?:\bto|\bup to|\bunder|تا(?: سن)?|\d\s*[-–])\s*(\d+)\s*([a-z]*)", re.IGNORECASE),
+}
 
 
 def read_criteria(record: Record, ages: Ages, condition: Text, asked: Asked) -> tuple[DraftCriterion, ...]:
