@@ -8,8 +8,9 @@ import pytest
 
 from trialwright.registry import read_record
 from trialwright.simulate.operating import simulate
-from trialwright.simulate.rehearse_eligible import draw_failing, failable, make_eligible
+from trialwright.simulate.rehearse_eligible import draw_failing, failable, make_eligible, names_of_criteria
 from trialwright.simulate.rehearse_parameters import Parameters
+from trialwright.simulate.rehearse_typing import type_form
 from trialwright.simulate.rehearse_values import Draws, draw_value
 from trialwright.simulate.scenario import ScenarioError, read_scenario
 from trialwright.study.draft import draft_study
@@ -56,6 +57,16 @@ def test_a_value_is_changed_as_little_as_the_criterion_needs() -> None:
         "diastolic_pressure": "75",
         "weight": "70.0",
     }
+
+
+def test_what_decides_on_eligibility_is_never_left_out() -> None:
+    assert "systolic_pressure" in names_of_criteria(STUDY)
+    form, facts = STUDY.forms["vitals"], {i.id: "98" for i in VITALS.items}
+    optional = {i.id for i in form.items if not i.required}
+    assert optional
+    for seed in range(20):
+        entered = type_form(form, facts, rng=Random(seed), missing=0.0, needed=frozenset(optional))
+        assert optional <= {one.item for one in entered}
 
 
 def test_who_fits_already_is_left_alone() -> None:

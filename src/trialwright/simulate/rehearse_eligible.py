@@ -33,6 +33,11 @@ def names_read(study: Study, criterion: Criterion) -> tuple[str, ...]:
     return tuple(name for name in rule.names if name not in ("age_years", "sex"))
 
 
+def names_of_criteria(study: Study) -> frozenset[str]:
+    """Every name that some criterion reads, age and sex left out."""
+    return frozenset(name for criterion in study.criteria for name in names_read(study, criterion))
+
+
 def failable(study: Study) -> tuple[str, ...]:
     """The criteria by which someone can fail alone: a single answer of the investigator, yes or no."""
     kinds = _kinds(study)

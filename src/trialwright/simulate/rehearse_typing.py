@@ -16,10 +16,16 @@ SLIPS = ("heart_rate", "urea", "platelets", "alp", "c3", "prednisone_equivalent"
 """Items in which a rehearsed slip is possible without breaking another rule of the form."""
 
 
-def type_form(form: Form, facts: Facts, *, rng: Random, missing: float) -> tuple[Entered, ...]:
-    """Enter a form's items as a person would; each required item has a value or a reason for having none."""
+def type_form(
+    form: Form, facts: Facts, *, rng: Random, missing: float, needed: frozenset[str] = frozenset()
+) -> tuple[Entered, ...]:
+    """Enter a form's items as a person would; each required item, and each that is `needed`, has a value or a reason for none."""
     is_persian = rng.random() < _PERSIAN_FORMS
-    typed = (_type_item(item, facts[item.id], rng, missing, is_persian=is_persian) for item in form.items if item.id in facts)
+    typed = (
+        _type_item(item, facts[item.id], rng, missing, is_persian=is_persian, is_needed=item.id in needed)
+        for item in form.items
+        if item.id in facts
+    )
     return tuple(entered for entered in typed if entered is not None)
 
 
@@ -46,8 +52,8 @@ def find_slip(form: Form, entered: tuple[Entered, ...], rng: Random) -> tuple[En
     return Entered(item=right.item, raw=wrong), right
 
 
-def _type_item(item: Item, value: str, rng: Random, missing: float, *, is_persian: bool) -> Entered | None:
-    if not item.required and rng.random() < _OPTIONAL_LEFT_OUT:
+def _type_item(item: Item, value: str, rng: Random, missing: float, *, is_persian: bool, is_needed: bool = False) -> Entered | None:
+    if not item.required and not is_needed and rng.random() < _OPTIONAL_LEFT_OUT:
         return None
     if rng.random() < missing:
         return Entered(item=item.id, missing_code=rng.choice(("not_done", "not_done", "unknown")))

@@ -9,7 +9,7 @@ from trialwright.conduct import commands as cmd
 from trialwright.conduct.schedule import Window, window_of
 from trialwright.simulate.rehearse_calendar import Story, is_closed, last_open, next_open
 from trialwright.simulate.rehearse_character import Character
-from trialwright.simulate.rehearse_eligible import make_eligible
+from trialwright.simulate.rehearse_eligible import make_eligible, names_of_criteria
 from trialwright.simulate.rehearse_entry import save_form, save_with_slips
 from trialwright.simulate.rehearse_facts import Facts, Moment, draw_facts
 from trialwright.simulate.rehearse_typing import type_form
@@ -110,13 +110,21 @@ def _fill(person: Character, encounter: Encounter, form: Form, day: date, measur
         rng = person.rng(encounter.id, form.id, repeat)
         moment = _moment(person, encounter, day, repeat, measured, rng)
         missing = 0.0 if _is_complete(encounter) or form.id in _NEVER_MISSING else stage.parameters.number("missing", "item")
-        entered = type_form(form, _facts(person, encounter, form, moment), rng=rng, missing=missing)
+        facts = _facts(person, encounter, form, moment)
+        entered = type_form(form, facts, rng=rng, missing=missing, needed=_needed(person, encounter))
         reasons = ("Fever: recorded as an adverse event",) if moment.fever and form.id == "vitals" else ()
         if repeat == 1:
             save_with_slips(person, encounter, form, entered, day, rng=rng, reasons=reasons)
         else:
             save_form(person, encounter, form, entered, day, repeat=repeat)
         yield stage.agenda.in_minutes(rng.randrange(2, 9))
+
+
+def _needed(person: Character, encounter: Encounter) -> frozenset[str]:
+    """The items that decide on eligibility, which nobody leaves out at screening, optional or not."""
+    study = person.stage.study
+    decides = encounter.epoch == study.epochs[0].id and person.stage.parameters.fails_by_criteria
+    return names_of_criteria(study) if decides else frozenset()
 
 
 def _facts(person: Character, encounter: Encounter, form: Form, moment: Moment) -> Facts:
