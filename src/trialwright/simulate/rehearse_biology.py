@@ -20,8 +20,8 @@ from trialwright.study.model import Encounter, Study
 from trialwright.terms.sex import Sex
 
 _SCREENING = "screening"
-_PROTEINURIA = ("sledai_proteinuria", 4)
-_USUAL = (
+PROTEINURIA_ITEM = ("sledai_proteinuria", 4)
+USUAL_ITEMS = (
     ("sledai_haematuria", 4),
     ("sledai_low_complement", 2),
     ("sledai_raised_anti_dsdna", 2),
@@ -159,9 +159,9 @@ class Body:
         target += 0.0 if encounter.id == _SCREENING else rng.gauss(0, 1.2)
         active, total = set(), 0
         if protein > 0.5:  # SLEDAI-2K: more than 0.5 g in 24 hours
-            active.add(_PROTEINURIA[0])
-            total += _PROTEINURIA[1]
-        for item, points in _USUAL:
+            active.add(PROTEINURIA_ITEM[0])
+            total += PROTEINURIA_ITEM[1]
+        for item, points in USUAL_ITEMS:
             if total + points <= target + 0.5:
                 active.add(item)
                 total += points
