@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from trialwright.conduct.decide.infusion import endotoxin_rate
 from trialwright.conduct.events import BagFilled
 from trialwright.conduct.states import BagState
-from trialwright.datasets.adsl import _is_outside_tolerance
+from trialwright.datasets.adsl import is_outside_tolerance
 from trialwright.datasets.collected import CollectedInfusion
 
 from .desk import study_of
@@ -64,4 +64,4 @@ def test_what_the_bedside_let_through_is_no_deviation_in_the_analysis(weight: De
         dose_million_per_kg="2.00",
         volume_left_ml="",
     )
-    assert not _is_outside_tolerance(LUPUS.arm("cells"), LUPUS, infusion)
+    assert not is_outside_tolerance(LUPUS.arm("cells"), LUPUS, infusion)

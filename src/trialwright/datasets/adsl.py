@@ -128,14 +128,14 @@ def _not_per_protocol(
         return Text(en="was never infused", fa="هرگز سلول دریافت نکرد")
     if product is not None and len(infusions) > 1:
         return Text(en="received more than one infusion", fa="بیش از یک نوبت سلول دریافت کرد")
-    if product is not None and product.dose is not None and _is_outside_tolerance(study.arm(participant.arm), study, infusions[0]):
+    if product is not None and product.dose is not None and is_outside_tolerance(study.arm(participant.arm), study, infusions[0]):
         return Text(en="the dose was outside the tolerance of the protocol", fa="دوز خارج از رواداری پروتکل بود")
     if not observed:
         return Text(en="no value of the primary endpoint at its visit", fa="پیامد اصلی در ویزیت تعیین‌شده مقداری ندارد")
     return None
 
 
-def _is_outside_tolerance(arm: Arm, study: Study, infusion: CollectedInfusion) -> bool:
+def is_outside_tolerance(arm: Arm, study: Study, infusion: CollectedInfusion) -> bool:
     """Whether the cells given differ from the planned dose by more than the tolerance.
 
     Cells are recorded to 0.1 million and the bedside judged the unrounded number, so half of the last digit is no deviation.
