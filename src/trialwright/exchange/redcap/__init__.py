@@ -1,0 +1,1 @@
+"""REDCap: its data dictionary (CSV), read as forms."""
