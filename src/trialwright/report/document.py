@@ -8,6 +8,41 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Language = Literal["en", "fa"]
+TagKind = Literal["record", "assumed", "open", "own", "given", "partly", "gap", "aside"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """Words that lead to another place: `#id` in this document, or `file.html#id` in the folder it is written to."""
+
+    text: str
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tag:
+    """A word or two that classify what stands beside them; never colour alone."""
+
+    text: str
+    kind: TagKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code:
+    """A rule, a variable or an id, in fixed width and from left to right."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class English:
+    """Words quoted from an English definition, whatever the document's language."""
+
+    text: str
+
+
+Words: TypeAlias = "str | tuple[str | Link | Tag | Code | English, ...]"
+"""A text, or the parts of one; the part `"\\n"` ends a line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,17 +83,23 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Shapes: rows (rows, columns). The first `heads` columns head their row. Raises: ValueError for a row of another width."""
+    """Shapes: rows (rows, columns); row_ids (rows), or none where no link leads to a row. The first `heads` columns head their row.
+
+    Raises: ValueError for a row of another width, or ids for other rows.
+    """
 
     id: str
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Words, ...], ...]
     notes: tuple[str, ...] = ()
     heads: int = 1
     small: bool = False
+    row_ids: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.row_ids and len(self.row_ids) != len(self.rows):
+            raise ValueError(f"Table {self.id} has {len(self.rows)} rows and {len(self.row_ids)} ids for them.")
         if wrong := [row for row in self.rows if len(row) != len(self.columns)]:
             raise ValueError(f"Table {self.id} has {len(self.columns)} columns and a row of {len(wrong[0])}: {wrong[0]}.")
 
@@ -75,13 +116,25 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Statement:
+    """A sentence with what it rests on, each in a line of small print below it."""
+
+    id: str
+    text: Words
+    basis: tuple[Words, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Section:
+    """`page` begins a page of its own on paper."""
+
     id: str
     title: str
     blocks: "tuple[Block, ...]"
+    page: bool = False
 
 
-Block: TypeAlias = Paragraph | Bullets | Facts | Table | Figure | Section
+Block: TypeAlias = Paragraph | Bullets | Facts | Table | Figure | Statement | Section
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from trialwright.report.document import Block, Column, Document, Figure
+from trialwright.report.document import Block, Code, Column, Document, English, Figure, Link, Tag, Words
 
 FOLDER = Path(__file__).parent
 _UNBROKEN = re.compile(r"(\b[A-Z]{1,4}-\d+(?:-R)?\b|\b\d{4}-\d{2}-\d{2}\b)")
@@ -25,7 +25,23 @@ def render_html(document: Document) -> str:
     return template.render(document=document, style=style, margins=margins, kind_of=_kind_of, drawing=_drawing, share_of=_share_of)
 
 
-def _whole(text: str) -> Markup:
+def _whole(words: Words) -> Markup:
+    """Words as markup, every text escaped."""
+    return Markup("").join(_part(part) for part in ((words,) if isinstance(words, str) else words))
+
+
+def _part(part: str | Link | Tag | Code | English) -> Markup:
+    if isinstance(part, str):
+        return Markup("<br>") if part == "\n" else _unbroken(part)
+    if isinstance(part, Link):
+        return Markup('<a href="{}">{}</a>').format(part.to, _unbroken(part.text))
+    if isinstance(part, Tag):
+        return Markup('<span class="tag {}">{}</span>').format(part.kind, part.text)
+    markup = Markup('<code dir="ltr">{}</code>') if isinstance(part, Code) else Markup('<span lang="en" dir="ltr">{}</span>')
+    return markup.format(_unbroken(part.text))
+
+
+def _unbroken(text: str) -> Markup:
     """The text escaped, with dates and identifiers kept on one line: half a date at the end of a line is another date."""
     parts = _UNBROKEN.split(text)
     marked = (Markup('<span class="run">{}</span>').format(part) if odd % 2 else escape(part) for odd, part in enumerate(parts))
