@@ -40,14 +40,14 @@ def test_five_children_are_told_that_no_p_below_a_twentieth_can_come_out():
 
 def test_a_single_arm_is_told_that_it_compares_with_nothing():
     assert statement(FSGS, "no_control").numbers == ()
-    assert {s.id for s in FSGS.statements}.isdisjoint({"guessing", "two_proportions", "detectable"})
+    assert {s.id for s in FSGS.statements}.isdisjoint({"guessing", "two_proportions"})
 
 
 def test_ten_against_ten_shows_size_power_and_guessing():
     """Fisher 1.3 % and 43 %: counted by another program; guessing: 20,000 simulated trials."""
     proportions, guesses = numbers(LUPUS, "two_proportions"), numbers(LUPUS, "guessing")
-    assert proportions["Fisher: size at 40 % in both arms"] == pytest.approx(0.013, abs=5e-4)
-    assert proportions["Fisher: power at 70 % against 20 %"] == pytest.approx(0.43, abs=5e-3)
+    assert proportions["Fisher: size at 40\u00a0% in both arms"] == pytest.approx(0.013, abs=5e-4)
+    assert proportions["Fisher: power at 70\u00a0% against 20\u00a0%"] == pytest.approx(0.43, abs=5e-3)
     assert guesses["blocks of 4: guessed right"] == pytest.approx(0.708, abs=2e-3)
     assert guesses["one block of 20: guessed right"] == pytest.approx(0.617, abs=2e-3)
 

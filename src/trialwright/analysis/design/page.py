@@ -1,20 +1,43 @@
-"""The page of a design as data, and as text for a terminal."""
+"""The page of a design as data: statements with their numbers and figures, in a form that text, JSON, paper and a site share."""
 
 from dataclasses import dataclass
 from typing import Literal
 
+from trialwright.analysis.design.figures import Figure
+from trialwright.analysis.design.wording import p_value, percent, significant, whole
 from trialwright.terms.sentences import Text
 
-Kind = Literal["p", "percent", "count", "ratio", "sd"]
+Kind = Literal["p", "percent", "count", "ratio", "sd", "rate", "ml"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Number:
-    """One number of a statement. Units: by `kind`; "percent" is a share of 1, "sd" residual standard deviations."""
+    """One number of a statement; `error` is its Monte Carlo standard error, None where it was counted or computed.
+
+    Units: by `kind`; "percent" is a share of 1, "sd" residual standard deviations, "rate" events per person-year, "ml" mL of blood.
+    """
 
     label: Text
     value: float | None
     kind: Kind
+    error: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberTable:
+    """Numbers in rows: most of all, how a statement changes with the number of participants, the scheme, dropout or collection.
+
+    Shapes: kinds (columns,); rows (label, (columns,)), None where there is no such number.
+    """
+
+    title: Text
+    columns: tuple[Text, ...]
+    kinds: tuple[Kind, ...]
+    rows: tuple[tuple[Text, tuple[float | None, ...]], ...]
+
+    def __post_init__(self) -> None:
+        if len({len(self.columns), len(self.kinds), *(len(values) for _, values in self.rows)}) > 1:
+            raise ValueError(f"A table of {len(self.columns)} columns has {len(self.kinds)} kinds and rows of another width.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,38 +54,44 @@ class Statement:
     method: Text
     source: str
     lay: Text | None = None
+    figure: Figure | None = None
+    tables: tuple[NumberTable, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class DesignPage:
+    """`arms`: id, label and number of participants, planned or asked for; `asked` says how they differ from the definition."""
+
     study: str
     protocol_version: str
     title: Text
     arms: tuple[tuple[str, Text, int], ...]
     statements: tuple[Statement, ...]
+    asked: Text | None = None
+    digest: str = ""
 
 
-def number(en: str, fa: str, value: float | None, kind: Kind) -> Number:
-    return Number(label=Text(en=en, fa=fa), value=value, kind=kind)
+def number(label: Text, value: float | None, kind: Kind, *, error: float | None = None) -> Number:
+    return Number(label=label, value=value, kind=kind, error=error)
 
 
-def render_design_text(page: DesignPage, language: str = "en") -> str:
-    """The page as plain text for a terminal."""
-    lines = [page.title.in_language(language), ""]
-    lines += [f"  {label.in_language(language)}: {planned}" for _, label, planned in page.arms]
-    for statement in page.statements:
-        lines += ["", statement.title.in_language(language), f"  {statement.plain.in_language(language)}"]
-        lines += [f"    {number.label.in_language(language)}: {shown(number)}" for number in statement.numbers]
-        lines += [f"    [{statement.method.in_language(language)} {statement.source}]"]
-    return "\n".join(lines) + "\n"
+def shown(found: Number) -> Text:
+    """A number as it is printed, in each language's digits, with its Monte Carlo error where it has one."""
+    return shown_value(found.value, found.kind, found.error)
 
 
-def shown(number: Number) -> str:
-    """A number as it is printed: percentages and counts to one decimal, p values to three significant digits."""
-    if number.value is None:
-        return "-"
-    if number.kind == "percent":
-        return f"{number.value:.1%}"
-    if number.kind == "count":
-        return f"{number.value:.1f}".removesuffix(".0")
-    return f"{number.value:.3g}" if number.kind == "p" else f"{number.value:.2f}"
+def shown_value(value: float | None, kind: Kind, error: float | None = None) -> Text:
+    """Percentages to one decimal, counts without one, p values to three significant digits."""
+    if value is None:
+        return Text(en="–", fa="–")
+    if kind == "percent":
+        main, beside = percent(value, 1), percent(error, 1) if error is not None else None
+    elif kind in ("count", "ml"):
+        main, beside = whole(value), None
+    elif kind == "p":
+        main, beside = p_value(value), None
+    else:
+        main, beside = significant(value, 2), None
+    if beside is None:
+        return main
+    return Text(en=f"{main.en} ± {beside.en}", fa=f"{main.fa} ± {beside.fa}")

@@ -1,0 +1,56 @@
+"""What a simulation knows of a design: size and power of the planned test, and responses that arise without any effect."""
+
+from dataclasses import replace
+
+from trialwright.analysis.design import Evidence, FalseResponses, Simulated
+from trialwright.analysis.design.wording import say
+from trialwright.simulate.no_effect import no_effect_table
+from trialwright.simulate.operating import ScenarioResult, simulate
+from trialwright.simulate.responders import rules_on_protein
+from trialwright.simulate.scenario import ScenarioError
+from trialwright.study.model import Study, Text
+
+TRIALS, PEOPLE, SEED = 500, 40_000, 1
+
+
+def gather_evidence(study: Study, *, n: int | None = None, trials: int = TRIALS, people: int = PEOPLE) -> Evidence:
+    """Simulate every scenario of the study, with `n` participants in each arm where asked for.
+
+    A study that cannot be simulated gives evidence that says why.
+    """
+    sized = study if n is None else replace(study, arms=tuple(replace(arm, planned=n) for arm in study.arms))
+    try:
+        found = simulate(sized, trials=trials, seed=SEED, scenario=None)
+        responses = _responses(sized, people)
+    except ScenarioError as error:
+        return Evidence(missing=Text(en=str(error), fa=str(error)))
+    return Evidence(power=tuple(_simulated(one) for one in found.results), responses=responses)
+
+
+def _simulated(found: ScenarioResult) -> Simulated:
+    collection = say(f"collection.{found.collection}")
+    label = say(f"test.scenario.{found.question}", scenario=found.label, collection=collection)
+    error = found.rejected.monte_carlo_error or 0.0
+    return Simulated(label=label, rejected=found.rejected.value, error=error, trials=found.trials)
+
+
+def _responses(study: Study, people: int) -> tuple[FalseResponses, ...]:
+    """For the first response definition of the study that looks at protein alone; none where there is no such definition."""
+    unit = next(e.unit for e in study.endpoints if e.id == study.analysis.primary.endpoint)
+    use = next((use for use in study.analysis.responses if rules_on_protein(use.definition, unit) is not None), None)
+    by = study.encounter(use.by) if use else None
+    if use is None or by is None:
+        return ()
+    return tuple(
+        FalseResponses(
+            definition=one.definition,
+            by=by.label,
+            drift_sd=one.drift_sd,
+            collected=one.jugs,
+            complete=one.complete,
+            partial=one.partial,
+            any_response=one.any_response,
+            people=one.people,
+        )
+        for one in no_effect_table(study, use.definition, people=people, seed=SEED)
+    )
