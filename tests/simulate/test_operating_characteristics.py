@@ -12,10 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialwright.analysis.analyse import analyse
+from trialwright.analysis.methods.ancova import ancova, ancova_hc2, ancova_hc3
+from trialwright.analysis.methods.hodges_lehmann import two_sample
+from trialwright.analysis.methods.rank_sum import mann_whitney
 from trialwright.analysis.plain_json import to_json
 from trialwright.measures import compute
 from trialwright.measures.response.rules import find_rules
-from trialwright.simulate.blocks import BLOCK, draw_trials, simulate_block
+from trialwright.simulate.blocks import BLOCK, block_rng, draw_trials
+from trialwright.simulate.bodies import outcome_and_baseline
+from trialwright.simulate.changes import compare_with_baseline
+from trialwright.simulate.comparisons import compare_arms
 from trialwright.simulate.courses import draw_courses, draw_entry, fairly_filled
 from trialwright.simulate.operating import merge, read_operating, simulate
 from trialwright.simulate.plan import read_plan
@@ -82,42 +88,64 @@ def test_people_selected_for_one_high_value_fall_without_any_treatment():
     assert np.log(later).mean() < np.log(entry.measured).mean() - 0.01
 
 
-@pytest.mark.parametrize("collection", ["judged", "as_collected"])
-def test_a_simulated_trial_analysed_as_collected_data_gives_the_same_answer(collection):
-    """The arrays and the analysis of one trial are two speeds of one thing: same baseline, same estimate, same p."""
+def test_two_arms_analysed_in_arrays_and_one_by_one_give_the_same_answer():
+    """The arrays and the analysis of one trial are two speeds of one thing: same baseline, same estimate, same p of every test."""
     plan, scenario = read_plan(LUPUS), read_scenario(LUPUS, "published")
-    one = simulate_block(plan, scenario, collection, block=0, trials=1, seed=11)
-    drawn = draw_trials(
-        plan, scenario, collection, 1, np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy=11, spawn_key=(0,))))
-    )
-    trial = builder.TrialBuilder(LUPUS)
-    for person in range(plan.participants):
-        name = f"LN-{person + 1:02}"
-        trial.enrol(name, plan.treated if drawn.treated[0, person] else plan.control, person + 1)
-        for visit, value in zip(plan.visits, drawn.protein[:, 0, person], strict=True):
-            if np.isfinite(value):
-                trial.jug(name, visit.id, f"{value:.2f}")
-    primary = analyse(LUPUS, trial.collect(), rng_seed=1, block_sizes=plan.block_sizes).primary
-    assert log(primary.estimate.estimate) == pytest.approx(one.sums["estimate"], abs=1e-9)
-    assert one.counts["rejected"] == int(primary.test.p.value <= 0.05)
-    assert one.counts["analysed"] == primary.test.participants
+    drawn = draw_trials(plan, scenario, "as_collected", 3, block_rng(11, 0))
+    outcome, baseline = outcome_and_baseline(plan.primary, drawn.values)
+    verdicts, _ = compare_arms(outcome, baseline, drawn.allocation, truth=-0.3, alpha=0.05, confidence=0.95)
+    for number in range(3):
+        trial = builder.TrialBuilder(LUPUS)
+        for person in range(plan.participants):
+            name = f"LN-{person + 1:02}"
+            trial.enrol(name, plan.treated if drawn.allocation.treated[number, person] else plan.control, person + 1)
+            for visit, value in zip(plan.visits, drawn.values["protein_24h"][:, number, person], strict=True):
+                if np.isfinite(value):
+                    trial.jug(name, visit.id, f"{value:.2f}")
+        primary = analyse(LUPUS, trial.collect(), rng_seed=1, block_sizes=(4,) * 5).primary
+        assert verdicts["rerandomisation"].estimate[number] == pytest.approx(log(primary.estimate.estimate), abs=1e-9)
+        assert verdicts["rerandomisation"].rejected[number] == (primary.test.p.value <= 0.05)
+        low, high = log(primary.estimate.low), log(primary.estimate.high)
+        assert verdicts["rerandomisation"].covered[number] == (low <= -0.3 <= high)
+
+
+def test_every_method_in_arrays_is_the_method_of_the_analysis():
+    """Two hundred trials with missing values, by each function of the analysis room and by the arrays."""
+    plan = read_plan(LUPUS)
+    drawn = draw_trials(plan, read_scenario(LUPUS, "published"), "judged", 200, block_rng(12, 0))
+    scalar = {"ancova": ancova, "ancova_hc2": ancova_hc2, "ancova_hc3": ancova_hc3}
+    for endpoint in plan.endpoints:
+        outcome, baseline = outcome_and_baseline(endpoint, drawn.values)
+        truth = 0.5 * float(np.nanmean(outcome - baseline))
+        verdicts, _ = compare_arms(outcome, baseline, drawn.allocation, truth, alpha=0.05, confidence=0.95)
+        for number in range(200):
+            seen = np.isfinite(outcome[number]) & np.isfinite(baseline[number])
+            y, x, t = (values[number][seen] for values in (outcome, baseline, drawn.allocation.treated.astype(int)))
+            for name, method in scalar.items():
+                one = method(y, x, t)
+                assert verdicts[name].rejected[number] == (one.test.p.value <= 0.05)
+                assert verdicts[name].covered[number] == (one.interval.low <= truth <= one.interval.high)
+            change = np.round(y - x, 11)
+            ranks, shift = mann_whitney(change[t == 1], change[t == 0]), two_sample(change[t == 1], change[t == 0])
+            assert verdicts["rank_sum"].rejected[number] == (ranks.p.value <= 0.05)
+            assert verdicts["rank_sum"].covered[number] == (shift.low - 1e-9 <= truth <= shift.high + 1e-9)
 
 
 def test_a_single_arm_trial_is_analysed_the_same_in_arrays():
     plan, scenario = read_plan(FSGS), read_scenario(FSGS, "strong")
-    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(entropy=4, spawn_key=(0,))))
-    drawn = draw_trials(plan, scenario, "samples", 1, rng)
+    drawn = draw_trials(plan, scenario, "samples", 1, block_rng(4, 0))
+    outcome, baseline = outcome_and_baseline(plan.primary, drawn.values)
     trial = builder.TrialBuilder(FSGS)
     for person in range(plan.participants):
         name = f"FS-{person + 1}"
         trial.enrol(name, plan.treated, person + 1, born=(2015, 1))
-        for visit, value in zip(plan.visits, drawn.protein[:, 0, person], strict=True):
+        for visit, value in zip(plan.visits, drawn.values["upcr"][:, 0, person], strict=True):
             if np.isfinite(value):
                 trial.samples(name, visit.id, [f"{value:.2f}"] * 3)
     primary = analyse(FSGS, trial.collect(), rng_seed=1).primary
-    one = simulate_block(plan, scenario, "samples", block=0, trials=1, seed=4)
-    assert one.sums["estimate"] == pytest.approx(log(primary.estimate.estimate), abs=1e-9)
-    assert one.counts["analysed"] == primary.test.participants
+    verdicts, _ = compare_with_baseline(outcome - baseline, 0.0, 0.05, 0.95)
+    assert verdicts["signed_rank"].estimate[0] == pytest.approx(log(primary.estimate.estimate), abs=1e-9)
+    assert np.isfinite(outcome - baseline).sum() == primary.test.participants
 
 
 @settings(max_examples=60)
@@ -143,10 +171,21 @@ def test_definitions_that_need_more_than_protein_are_left_out_of_the_arrays():
 def test_size_and_coverage_are_what_the_test_promises():
     """Exact by construction: 5 % and 95 % within four Monte Carlo errors (the size of a counted test is at most its level)."""
     (judged, _) = simulate(LUPUS, trials=1500, seed=3, scenario="null").results
-    assert judged.question == "size"
-    assert abs(judged.rejected.value - 0.05) < 4 * sqrt(0.05 * 0.95 / 1500)
-    assert abs(judged.coverage.value - 0.95) < 4 * sqrt(0.05 * 0.95 / 1500)
-    assert abs(judged.mean_estimate) < 4 * judged.bias_error
+    four_errors = 4 * sqrt(0.05 * 0.95 / 1500)
+    for endpoint in judged.endpoints:
+        assert endpoint.question == "size"
+        assert endpoint.true_effect == 0
+        assert abs(endpoint.mean_estimate) < 4 * endpoint.estimate_error
+        main = endpoint.method("rerandomisation")
+        assert abs(main.rejected.value - 0.05) < four_errors
+        assert abs(main.coverage.value - 0.95) < four_errors
+        assert endpoint.method("rank_sum").rejected.value < 0.05 + four_errors
+        assert endpoint.method("ancova_hc3").rejected.value < endpoint.method("ancova").rejected.value
+    boschloo, fisher = (
+        next(t for t in judged.response_tests if (t.definition, t.kind, t.method) == ("kdigo_2024_ln", "any", name))
+        for name in ("boschloo", "fisher")
+    )
+    assert fisher.rejected.count <= boschloo.rejected.count <= 1500 * (0.05 + four_errors)
 
 
 def test_five_children_never_reach_a_twentieth_however_strong_the_effect():
@@ -156,11 +195,13 @@ def test_five_children_never_reach_a_twentieth_however_strong_the_effect():
 
 
 def test_a_larger_effect_is_found_more_often_and_miscollected_jugs_hide_it():
-    judged, as_collected = simulate(LUPUS, trials=1000, seed=2, scenario="published").results
-    (null, _) = simulate(LUPUS, trials=1000, seed=2, scenario="null").results
-    assert judged.rejected.count > null.rejected.count + 50
+    judged, as_collected = simulate(LUPUS, trials=500, seed=2, scenario="published").results
+    (null, _) = simulate(LUPUS, trials=500, seed=2, scenario="null").results
+    assert judged.rejected.count > null.rejected.count + 20
     assert judged.rejected.count >= as_collected.rejected.count
-    assert judged.true_effect == pytest.approx(-0.30)
+    # ln ratio -0.30 at month 6 in the nineteen of twenty who are infused, a little of it lost to rescue: -0.285 and less
+    assert -0.285 <= judged.primary.true_effect < -0.26
+    assert abs(judged.primary.mean_estimate - judged.primary.true_effect) < 4 * judged.primary.estimate_error
 
 
 @settings(max_examples=6, deadline=None)

@@ -85,10 +85,11 @@ def day_to_day_sd(model: ProteinModel, level: Array) -> Array:
 def _measure(model: ProteinModel, collection: CollectionModel | None, level: Array, noise: Array, rng: Generator) -> Array:
     """What the laboratory reports: the mean of the samples, times how the jug was filled."""
     protein = np.exp(level + day_to_day_sd(model, level) * noise).mean(axis=0)
-    return np.asarray(protein if collection is None else protein * _filled(collection, protein.shape[0], rng))
+    return np.asarray(protein if collection is None else protein * fill_jugs(collection, protein.shape[0], rng))
 
 
-def _filled(collection: CollectionModel, people: int, rng: Generator) -> Array:
+def fill_jugs(collection: CollectionModel, people: int, rng: Generator) -> Array:
+    """The share of the day's urine in each jug. Shapes: result (people,)."""
     kind = rng.random(people)
     under, over, fair = (
         rng.uniform(*ends, people) for ends in (collection.under_factor, collection.over_factor, collection.fair_factor)

@@ -16,7 +16,7 @@ from numpy.random import Generator, Philox, SeedSequence
 from numpy.typing import NDArray
 
 from trialwright.simulate.courses import draw_courses, draw_entry, fairly_filled
-from trialwright.simulate.plan import Plan, read_plan
+from trialwright.simulate.plan import Plan, Visit, read_plan
 from trialwright.simulate.responders import classify_arrays, rules_on_protein
 from trialwright.simulate.scenario import CollectionModel, ScenarioError, read_scenario
 from trialwright.study.model import Study
@@ -80,20 +80,21 @@ def no_effect(
     """
     plan = read_plan(study)
     by = by or next((use.by for use in study.analysis.responses if use.definition == definition), "")
-    rules = rules_on_protein(definition, plan.endpoint.unit)
+    rules = rules_on_protein(definition, plan.protein.unit)
     if rules is None:
-        raise ScenarioError(f"{definition} looks at more than protein in {plan.endpoint.unit}; use a definition of protein alone.")
+        raise ScenarioError(f"{definition} looks at more than protein in {plan.protein.unit}; use a definition of protein alone.")
     scenario = read_scenario(study)
     model = scenario.protein if drift_sd is None else replace(scenario.protein, drift_sd=drift_sd)
     rng = Generator(Philox(SeedSequence(seed)))
     filled = _filled(plan, scenario.collection, jugs)
     entry = draw_entry(model, filled, people, plan.samples, rng)
-    months, effect = [v.month for v in plan.visits], np.zeros((len(plan.visits), people))
-    later = draw_courses(model, filled, entry, months, effect, rng)
-    baseline = entry.measured if against == "qualifying" else np.exp(np.log(later[list(plan.baseline)]).mean(axis=0))
-    after = later[_until(plan, by)]
+    visits = [visit for visit in plan.visits if visit.measures_protein and visit.month > 0]
+    later = draw_courses(model, filled, entry, [v.month for v in visits], np.zeros((len(visits), people)), rng)
+    planned = [visit.id in (plan.protein.baseline.encounters if plan.protein.baseline else ()) for visit in visits]
+    baseline = entry.measured if against == "qualifying" else np.exp(np.log(later[planned]).mean(axis=0))
+    after = later[_until(plan, visits, by)]
     complete, partial = (
-        found.any(axis=0) for found in classify_arrays(rules, after, np.broadcast_to(baseline, after.shape), plan.endpoint.unit)
+        found.any(axis=0) for found in classify_arrays(rules, after, np.broadcast_to(baseline, after.shape), plan.protein.unit)
     )
     return NoEffect(
         definition=definition,
@@ -126,10 +127,10 @@ def _filled(plan: Plan, collection: CollectionModel, jugs: Jugs) -> CollectionMo
     return fairly_filled(collection) if jugs == "judged" else collection
 
 
-def _until(plan: Plan, by: str) -> list[int]:
+def _until(plan: Plan, visits: Sequence[Visit], by: str) -> list[int]:
     """The visits after allocation up to one. Raises: ScenarioError where that one is none of them."""
-    last = next((visit.day for visit in plan.visits if visit.id == by and visit.day > 0), None)
+    last = next((visit.day for visit in visits if visit.id == by and visit.day > 0), None)
     if last is None:
-        later = ", ".join(visit.id for visit in plan.visits if visit.day > 0)
+        later = ", ".join(visit.id for visit in visits if visit.day > 0)
         raise ScenarioError(f"{plan.study.id}: {by or 'no visit'} does not measure protein after allocation; give one of {later}.")
-    return [place for place, visit in enumerate(plan.visits) if 0 < visit.day <= last]
+    return [place for place, visit in enumerate(visits) if 0 < visit.day <= last]

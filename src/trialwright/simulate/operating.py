@@ -1,19 +1,28 @@
 """Operating characteristics: how often a trial of this design finds an effect that is there, and one that is not.
 
-Size, power, bias, coverage and the response rates that arise without any effect, each with its Monte Carlo error. `simulate` runs
-all blocks or one shard of them; `merge` puts shards together, and the result is bit for bit that of one run.
+Bias, size, power and coverage of every method and endpoint, the response rates that arise without any effect and what happens to
+people, each with its Monte Carlo error. `simulate` runs all blocks or one shard of them; `merge` puts shards together, and the
+result is bit for bit that of one run.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import fsum, sqrt
+from pathlib import Path
 from typing import Any
 
-from trialwright.simulate.blocks import BLOCK, Tally, simulate_block, true_effect
-from trialwright.simulate.plan import Plan, read_plan
+from trialwright.simulate.allocations import plan_allocation
+from trialwright.simulate.blocks import BLOCK, Tally
+from trialwright.simulate.notes import notes_on
+from trialwright.simulate.plan import Plan, SimulatedEndpoint, read_plan
+from trialwright.simulate.running import Job, Progress, Store, read_tally, run_jobs
 from trialwright.simulate.scenario import Scenario, ScenarioError, read_scenario, scenario_names
+from trialwright.simulate.truth import Truth, find_truth
 from trialwright.study.model import Study
 from trialwright.terms.sentences import Text
+
+METHODS = ("rerandomisation", "ancova", "ancova_hc2", "ancova_hc3", "rank_sum", "signed_rank", "signed_rank_pratt")
+"""In the order in which they are given; the first that a design has is the primary one, whose estimate is reported."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +36,41 @@ class Rate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MethodResult:
+    """One method: `rejected` over all trials (one without an estimate rejects nothing), `coverage` over those with an interval."""
+
+    method: str
+    rejected: Rate
+    coverage: Rate | None
+    not_estimable: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointOperating:
+    """What the design does with one endpoint at the visit where it is compared.
+
+    `question` is "size" where the treatment does nothing, else "power". `scale`: "log" (effects are differences of logarithms) or
+    "difference". `true_effect` is that of the policy, never infused and rescued included; in a one-arm trial the bias of the mean
+    estimate against it is what everything but the treatment does. `failures`: trials without an estimate, by reason.
+    """
+
+    endpoint: str
+    encounter: str
+    question: str
+    scale: str
+    true_effect: float
+    true_effect_error: float
+    mean_estimate: float | None
+    estimate_error: float | None
+    mean_analysed: float
+    methods: tuple[MethodResult, ...]
+    failures: Mapping[str, int]
+
+    def method(self, name: str) -> MethodResult:
+        return next(result for result in self.methods if result.method == name)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResponseRate:
     """Participants of an arm who respond by a definition at any visit up to its encounter."""
 
@@ -37,30 +81,62 @@ class ResponseRate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScenarioResult:
-    """What the design does in one scenario, with one way of collecting.
+class ResponseTest:
+    """How often a test of responders finds a difference. `kind`: "complete" or "any"."""
 
-    `question` is "size" where the scenario has no effect at the primary encounter, else "power". `collection`: "judged"
-    (miscollected jugs are recognised and repeated), "as_collected" (every jug counts) or "samples" (no jugs). `true_ratio`,
-    `mean_ratio`: exponentials of the true effect and of the mean estimate, or the plain difference where the plan does not take
-    logarithms (`scale`).
+    definition: str
+    kind: str
+    method: str
+    rejected: Rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArmCourse:
+    """What happens to the participants of an arm, as shares of them; events a year under observation."""
+
+    arm: str
+    infused: float
+    withdrawn: float
+    rescued: float
+    relapsed: float
+    with_serious: float
+    events_per_year: float
+    fever: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioResult:
+    """What the design does in one scenario, with one way of collecting, the primary endpoint first.
+
+    `collection`: "judged" (miscollected jugs are recognised and repeated), "as_collected" (every jug counts) or "samples" (none).
     """
 
     scenario: str
     label: Text
     collection: str
-    question: str
-    scale: str
     trials: int
-    true_effect: float
-    mean_estimate: float | None
-    bias_error: float | None
-    rejected: Rate
-    rejected_ancova: Rate | None
-    coverage: Rate | None
-    not_estimable: int
-    mean_analysed: float
+    endpoints: tuple[EndpointOperating, ...]
     responses: tuple[ResponseRate, ...]
+    response_tests: tuple[ResponseTest, ...]
+    arms: tuple[ArmCourse, ...]
+
+    @property
+    def primary(self) -> EndpointOperating:
+        return self.endpoints[0]
+
+    @property
+    def question(self) -> str:
+        return self.primary.question
+
+    @property
+    def rejected(self) -> Rate:
+        """How often the primary analysis rejects."""
+        return self.primary.methods[0].rejected
+
+    @property
+    def coverage(self) -> Rate | None:
+        """How often the interval of the primary analysis holds the truth."""
+        return self.primary.methods[0].coverage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +164,15 @@ def simulate(
     seed: int,
     scenario: str | None = "default",
     shard: tuple[int, int] | None = None,
-    workers: int = 1,
+    workers: int | None = 1,
+    out: Path | None = None,
+    progress: Progress | None = None,
 ) -> Operating:
     """Simulate trials of this design; `scenario` None runs every scenario of the study.
 
-    `shard` (i, N) runs block i, i + N, ... of the blocks, i from 1. `workers` above 1 uses joblib; the bits are the same.
-    Raises: ScenarioError for an unknown scenario, a number of trials below 1 or a shard outside 1 to N.
+    `shard` (i, N) runs block i, i + N, ... of the blocks, i from 1. `workers` above 1 uses joblib, None the engine that
+    `joblib.parallel_config` sets; the bits are the same. `out` keeps finished blocks in a folder, where a second call goes on.
+    Raises: ScenarioError for an unknown scenario, a number of trials below 1, a shard outside 1 to N, a folder of another run.
     """
     if trials < 1:
         raise ScenarioError(f"The number of trials must be at least 1; found {trials}.")
@@ -103,8 +182,15 @@ def simulate(
     scenarios = [read_scenario(study, name) for name in (scenario_names(study) if scenario is None else (scenario,))]
     first, step = (shard[0] - 1, shard[1]) if shard is not None else (0, 1)
     blocks = range(-(-trials // BLOCK))[first::step]
-    jobs = [(s, c, b, min(BLOCK, trials - b * BLOCK)) for s in scenarios for c in collections_of(plan) for b in blocks]
-    tallies = _run(plan, jobs, seed, workers)
+    jobs = [
+        Job(scenario=s, collection=c, block=b, trials=min(BLOCK, trials - b * BLOCK), truth=find_truth(plan, s, c))
+        for s in scenarios
+        for c in collections_of(plan)
+        for b in blocks
+    ]
+    head = {"study": study.id, "digest": study.digest, "trials": trials, "seed": seed}
+    store = Store(folder=out, head=head) if out is not None else None
+    tallies = run_jobs(plan, jobs, seed, workers=workers, store=store, progress=progress)
     return _operating(plan, scenarios, tallies, trials, seed, "" if shard is None else f"{shard[0]}/{shard[1]}")
 
 
@@ -133,7 +219,7 @@ def merge(study: Study, parts: Sequence[Operating]) -> Operating:
 
 def read_operating(study: Study, parsed: Mapping[str, Any]) -> Operating:
     """An Operating from the JSON that a shard was written as; the results are computed again from its tallies."""
-    tallies = [Tally(**tally) for tally in parsed["tallies"]]
+    tallies = [read_tally(tally) for tally in parsed["tallies"]]
     names = dict.fromkeys(t.scenario for t in tallies)
     scenarios = [read_scenario(study, name) for name in names]
     return _operating(read_plan(study), scenarios, tallies, parsed["trials"], parsed["seed"], parsed["shard"])
@@ -142,14 +228,6 @@ def read_operating(study: Study, parsed: Mapping[str, Any]) -> Operating:
 def collections_of(plan: Plan) -> tuple[str, ...]:
     """The ways of collecting that are simulated: both for timed collections, one for samples."""
     return ("judged", "as_collected") if plan.form.collection is not None else ("samples",)
-
-
-def _run(plan: Plan, jobs: Sequence[tuple[Scenario, str, int, int]], seed: int, workers: int) -> list[Tally]:
-    if workers <= 1:
-        return [simulate_block(plan, *job, seed) for job in jobs]
-    from joblib import Parallel, delayed  # an engine only where one is asked for
-
-    return list(Parallel(n_jobs=workers)(delayed(simulate_block)(plan, *job, seed) for job in jobs))
 
 
 def _operating(
@@ -173,34 +251,59 @@ def _operating(
         method=primary.method,
         alpha=float(primary.alpha),
         results=tuple(results),
-        notes=_notes(plan),
+        notes=notes_on(plan, plan_allocation(plan.study)),
         tallies=tuple(ordered),
     )
 
 
 def _result(plan: Plan, scenario: Scenario, collection: str, tallies: Sequence[Tally]) -> ScenarioResult:
     trials, counts = sum(t.trials for t in tallies), _added(t.counts for t in tallies)
-    estimable = counts.get("estimable", 0)
-    total, squared = (fsum(t.sums[name] for t in tallies) for name in ("estimate", "estimate_squared"))
-    mean = total / estimable if estimable else None
-    spread = sqrt(max(squared / estimable - mean**2, 0.0) / estimable) if mean is not None else None
-    truth = true_effect(plan, scenario)
+    sums = {name: fsum(t.sums[name] for t in tallies) for name in (tallies[0].sums if tallies else ())}
+    truth = find_truth(plan, scenario, collection)
     return ScenarioResult(
         scenario=scenario.name,
         label=scenario.label,
         collection=collection,
-        question="size" if abs(truth) < 1e-12 else "power",
-        scale="log" if plan.study.analysis.primary.transform == "log" else "difference",
         trials=trials,
-        true_effect=truth,
-        mean_estimate=mean,
-        bias_error=spread,
-        rejected=_over_trials(counts.get("rejected", 0), trials),
-        rejected_ancova=_over_trials(counts["rejected_ancova"], trials) if "rejected_ancova" in counts else None,
-        coverage=_over_trials(counts["covered"], estimable) if "covered" in counts and estimable else None,
-        not_estimable=trials - estimable,
-        mean_analysed=counts["analysed"] / trials if trials else 0.0,
+        endpoints=tuple(_endpoint(plan, e, truth, trials, counts, sums) for e in plan.endpoints),
         responses=_responses(plan, counts),
+        response_tests=_response_tests(plan, counts, trials),
+        arms=tuple(_arm(arm, counts, sums) for arm in (plan.treated, plan.control) if arm and f"arm.{arm}.participants" in counts),
+    )
+
+
+def _endpoint(
+    plan: Plan, endpoint: SimulatedEndpoint, truth: Truth, trials: int, counts: Mapping[str, int], sums: Mapping[str, float]
+) -> EndpointOperating:
+    names = [name for name in METHODS if f"{endpoint.id}.{name}.estimable" in counts]
+    main = f"{endpoint.id}.{names[0] if names else ''}"
+    estimable = counts.get(f"{main}.estimable", 0)
+    mean = sums[f"{main}.estimate"] / estimable if estimable else None
+    squared = sums[f"{main}.estimate_squared"] / estimable if estimable else 0.0
+    effect = truth.effects[endpoint.id]
+    failed = f"{endpoint.id}.failed."
+    return EndpointOperating(
+        endpoint=endpoint.id,
+        encounter=plan.visits[endpoint.at].id,
+        question="size" if abs(effect) < 1e-12 else "power",
+        scale="log" if endpoint.transform == "log" else "difference",
+        true_effect=effect,
+        true_effect_error=truth.errors[endpoint.id],
+        mean_estimate=mean,
+        estimate_error=sqrt(max(squared - mean**2, 0.0) / estimable) if mean is not None else None,
+        mean_analysed=counts.get(f"{endpoint.id}.analysed", 0) / trials if trials else 0.0,
+        methods=tuple(_method(f"{endpoint.id}.{name}", name, counts, trials) for name in names),
+        failures={key.removeprefix(failed): count for key, count in counts.items() if key.startswith(failed)},
+    )
+
+
+def _method(key: str, name: str, counts: Mapping[str, int], trials: int) -> MethodResult:
+    estimable, covered = counts[f"{key}.estimable"], counts.get(f"{key}.covered")
+    return MethodResult(
+        method=name,
+        rejected=_over_trials(counts[f"{key}.rejected"], trials),
+        coverage=_over_trials(covered, estimable) if covered is not None and estimable else None,
+        not_estimable=trials - estimable,
     )
 
 
@@ -217,45 +320,40 @@ def _over_trials(count: int, trials: int) -> Rate:
     return Rate(value=value, count=count, of=trials, monte_carlo_error=sqrt(value * (1 - value) / trials) if trials else None)
 
 
+def _of_people(count: int, of: int) -> Rate:
+    return Rate(value=count / of if of else 0.0, count=count, of=of, monte_carlo_error=None)
+
+
 def _responses(plan: Plan, counts: Mapping[str, int]) -> tuple[ResponseRate, ...]:
     found = []
     for use in plan.study.analysis.responses:
         for arm in (plan.treated, plan.control):
-            of = counts.get(f"{use.definition}.{arm}.of", 0)
-            if of:
-                shares = [counts[f"{use.definition}.{arm}.{kind}"] for kind in ("complete", "any")]
-                complete, either = (replace(_over_trials(share, of), monte_carlo_error=None) for share in shares)
+            name, of = f"response.{use.definition}", counts.get(f"arm.{arm}.participants", 0)
+            if f"{name}.any.{arm}" in counts:
+                complete, either = (_of_people(counts[f"{name}.{kind}.{arm}"], of) for kind in ("complete", "any"))
                 found.append(ResponseRate(definition=use.definition, arm=arm, complete=complete, any_response=either))
     return tuple(found)
 
 
-def _notes(plan: Plan) -> tuple[Text, ...]:
-    notes = [
-        Text(
-            en="Invented participants: the parameters are readings and assumptions of simulation.toml. Rescue treatment is "
-            "part of the policy "
-            "and does not change the simulated protein; a missing value leaves the estimate.",
-            fa="شرکت‌کنندگان ساختگی‌اند: پارامترها خوانده‌ها و فرض‌های simulation.toml هستند. درمان نجات بخشی از خط‌مشی است و "
-            "پروتئین شبیه‌سازی‌شده را "
-            "تغییر نمی‌دهد؛ مقدار ناموجود از برآورد کنار می‌رود.",
-        )
-    ]
-    if plan.block_sizes:
-        notes.append(
-            Text(
-                en=f"Permuted blocks of {plan.block_sizes[0]} are assumed; the trial's own block sizes are with the custodian.",
-                fa=f"بلوک‌های جایگشتی {plan.block_sizes[0]} نفره فرض شده است؛ اندازهٔ بلوک‌های خود کارآزمایی نزد متولی تخصیص است.",
-            )
-        )
-    else:
-        notes.append(
-            Text(
-                en="One arm: a rejection says that values changed, not that the treatment changed them. Without any effect "
-                "they change too, because "
-                "people entered with a value that was too high.",
-                fa="تک‌بازویی: رد شدن فرض صفر می‌گوید مقادیر تغییر کرده‌اند، نه این‌که درمان آن‌ها را تغییر داده است. بدون هیچ "
-                "اثری هم تغییر می‌کنند، چون "
-                "افراد با مقداری بیش از اندازه بالا وارد شده‌اند.",
-            )
-        )
-    return tuple(notes)
+def _response_tests(plan: Plan, counts: Mapping[str, int], trials: int) -> tuple[ResponseTest, ...]:
+    return tuple(
+        ResponseTest(definition=use.definition, kind=kind, method=method, rejected=_over_trials(counts[key], trials))
+        for use in plan.study.analysis.responses
+        for kind in ("complete", "any")
+        for method in ("boschloo", "fisher")
+        if (key := f"response.{use.definition}.{kind}.{method}.rejected") in counts
+    )
+
+
+def _arm(arm: str, counts: Mapping[str, int], sums: Mapping[str, float]) -> ArmCourse:
+    people = max(counts[f"arm.{arm}.participants"], 1)
+    shares = {
+        name: counts[f"arm.{arm}.{name}"] / people for name in ("infused", "withdrawn", "rescued", "relapsed", "with_serious")
+    }
+    infused, years = counts[f"arm.{arm}.infused"], sums[f"arm.{arm}.years"]
+    return ArmCourse(
+        arm=arm,
+        **shares,
+        events_per_year=counts[f"arm.{arm}.events"] / years if years else 0.0,
+        fever=counts[f"arm.{arm}.fever"] / infused if infused else 0.0,
+    )

@@ -1,51 +1,95 @@
-"""What one simulated trial looks like: its visits, its arms, its reference lists, read once from the definition.
+"""What one simulated trial looks like: its visits, its arms, its endpoints, read once from the definition.
 
-The trial's own block sizes are with the custodian and are not used: the simulation assumes blocks of four (or of the smallest size
-that the ratio allows), and says so. Characteristics of the re-randomisation test hardly depend on it.
+The parameters of the trial's own procedure are with the custodian and are not used: see `allocations` for what is assumed instead.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trialwright.analysis.methods.allocation_lists import draw_permuted_blocks, permuted_block_lists
+from trialwright.datasets.measurement import GFR_BY_AGE
 from trialwright.simulate.scenario import DAYS_A_MONTH, ScenarioError, days_from_allocation
 from trialwright.study.model import Endpoint, Form, Study
 
-MOST_LISTS = 8_000
-SAMPLED_LISTS = 1_999
+SIMULATED = ("creatinine", "gfr", "sledai_2k", "sledai_2k_without_proteinuria", "albumin")
+"""What is simulated beside the protein of the primary endpoint, where the study collects it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """A visit with a measurement of the primary concept. Units: days from allocation; months from the qualifying visit."""
+    """A visit at which something simulated is measured. Units: days from allocation; months from the qualifying visit."""
 
     id: str
     day: float
     month: float
+    forms: tuple[str, ...]
+    measures_protein: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SimulatedEndpoint:
+    """An endpoint of the study, the visit at which it is compared and those of its baseline, as places in the plan's visits."""
+
+    endpoint: Endpoint
+    at: int
+    baseline: tuple[int, ...]
+    transform: str
+
+    @property
+    def id(self) -> str:
+        return self.endpoint.id
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Shapes: lists (lists, participants) of 1 for the experimental arm; None in a single-arm trial."""
+    """`treated` and `control` are arm ids, the control "" in a single-arm trial; `form` is that of the protein.
+
+    `ratio` is the parameter of the ratio from the same jug, "" where there is none. `form_of`: parameter id to its form.
+    """
 
     study: Study
-    endpoint: Endpoint
+    protein: Endpoint
     form: Form
+    ratio: str
+    form_of: dict[str, str]
     participants: int
     treated: str
     control: str
+    has_product: bool
     visits: tuple[Visit, ...]
-    baseline: tuple[int, ...]
-    primary: int
-    lists: NDArray[np.int8] | None
-    block_sizes: tuple[int, ...]
+    endpoints: tuple[SimulatedEndpoint, ...]
+    left_out: tuple[str, ...]
 
     @property
     def samples(self) -> int:
         return self.form.repeats_planned if self.form.repeat_rule == "mean" else 1
+
+    @property
+    def primary(self) -> SimulatedEndpoint:
+        return next(e for e in self.endpoints if e.id == self.study.analysis.primary.endpoint)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.form_of.values()))
+
+    @cached_property
+    def is_entry(self) -> NDArray[np.bool_]:
+        """Which visit is the one that qualified people: the first. Shapes: (visits,)."""
+        return np.array([visit.month == 0 for visit in self.visits])
+
+    @property
+    def gfr_decimals(self) -> int:
+        return next((d.decimals for d in self.study.derivations if d.measure == GFR_BY_AGE), 0)
+
+    def has(self, parameter: str) -> bool:
+        return parameter in self.form_of
+
+    def planned(self, parameter: str) -> NDArray[np.bool_]:
+        """At which visits a parameter is collected. Shapes: (visits,)."""
+        form = self.form_of.get(parameter, "")
+        return np.array([form in visit.forms for visit in self.visits])
 
 
 def read_plan(study: Study) -> Plan:
@@ -55,63 +99,61 @@ def read_plan(study: Study) -> Plan:
     arms.
     """
     primary = study.analysis.primary
-    endpoint = next(e for e in study.endpoints if e.id == primary.endpoint)
-    form = study.forms[_form_of(study, endpoint.concept)]
+    protein = next(e for e in study.endpoints if e.id == primary.endpoint)
+    form = study.forms[_form_of(study, protein.concept)]
     if "proteinuria" not in study.simulation:
-        raise ScenarioError(
-            f"{study.id}: many trials are simulated for protein in urine only; {endpoint.concept} can be rehearsed."
-        )
-    if endpoint.baseline is None or len(study.arms) > 2:
+        raise ScenarioError(f"{study.id}: many trials are simulated for protein in urine only; {protein.concept} can be rehearsed.")
+    if protein.baseline is None or len(study.arms) > 2:
         raise ScenarioError(f"{study.id}: the simulation needs a primary endpoint with a baseline and one or two arms.")
-    visits = _visits(study, form)
-    places = {visit.id: place for place, visit in enumerate(visits)}
+    ratio = next((d.id for d in study.derivations if d.form == form.id and d.measure == "upcr" and d.id != protein.concept), "")
+    wanted = [name for name in (protein.concept, ratio, *SIMULATED) if name and _form_of(study, name)]
+    form_of = {name: _form_of(study, name) for name in wanted}
+    visits = _visits(study, form.id, set(form_of.values()))
+    endpoints = [e for e in study.endpoints if e.concept in form_of and e.baseline is not None]
     treated = next(arm.id for arm in study.arms if arm.kind == "experimental")
-    sizes = _block_sizes(study) if len(study.arms) == 2 else ()
     return Plan(
         study=study,
-        endpoint=endpoint,
+        protein=protein,
         form=form,
+        ratio=ratio,
+        form_of=form_of,
         participants=sum(arm.planned for arm in study.arms),
         treated=treated,
         control=next((arm.id for arm in study.arms if arm.id != treated), ""),
+        has_product=study.cell_product(treated) is not None,
         visits=visits,
-        baseline=tuple(places[e] for e in endpoint.baseline.encounters),
-        primary=places[primary.encounter],
-        lists=_lists(study, treated, sizes) if sizes else None,
-        block_sizes=sizes,
+        endpoints=tuple(_endpoint(study, e, visits) for e in sorted(endpoints, key=lambda e: e.id != protein.id)),
+        left_out=tuple(e.id for e in study.endpoints if e not in endpoints),
     )
 
 
 def _form_of(study: Study, concept: str) -> str:
     derived = next((d.form for d in study.derivations if d.id == concept), "")
-    return derived or next(f.id for f in study.forms.values() if f.item(concept) is not None)
+    return derived or next((f.id for f in study.forms.values() if f.item(concept) is not None), "")
 
 
-def _visits(study: Study, form: Form) -> tuple[Visit, ...]:
-    """Every encounter that measures, in order of days; months count from the first encounter of all."""
+def _visits(study: Study, protein_form: str, forms: set[str]) -> tuple[Visit, ...]:
+    """Every encounter that measures, in order of days; months count from the first encounter of all, which qualifies people."""
     start = min(days_from_allocation(study, e.id) for e in study.encounters if e.anchor == "screening")
-    days = sorted((days_from_allocation(study, e.id), e.id) for e in study.encounters if form.id in e.forms)
-    return tuple(Visit(id=name, day=day, month=(day - start) / DAYS_A_MONTH) for day, name in days if day > start)
+    days = sorted(
+        (days_from_allocation(study, e.id), number) for number, e in enumerate(study.encounters) if forms.intersection(e.forms)
+    )
+    rows = ((day, study.encounters[number]) for day, number in days)
+    return tuple(
+        Visit(id=e.id, day=day, month=(day - start) / DAYS_A_MONTH, forms=tuple(e.forms), measures_protein=protein_form in e.forms)
+        for day, e in rows
+    )
 
 
-def _block_sizes(study: Study) -> tuple[int, ...]:
-    unit = sum(study.allocation.ratio.values())
-    size = unit if unit > 3 else 2 * unit
-    total = sum(arm.planned for arm in study.arms)
-    return (size,) * -(-total // size)
-
-
-def _lists(study: Study, treated: str, sizes: Sequence[int]) -> NDArray[np.int8]:
-    """All lists of the blocks where they are few, else a fixed sample of them; each is as likely as any other."""
-    ratio = study.allocation.ratio
-    share = (ratio[treated], sum(ratio.values()) - ratio[treated])
-    total = sum(arm.planned for arm in study.arms)
-    rng = np.random.Generator(np.random.Philox(key=0))
-    in_block = [size * share[0] // sum(share) for size in sizes]
-    used = [min(size, total - sum(sizes[:i])) for i, size in enumerate(sizes)]
-    blocks = list(zip(sizes, in_block, used, strict=True))
-    sample = draw_permuted_blocks(blocks, SAMPLED_LISTS + 1, rng)
-    if sum(sizes) != total:
-        return sample
-    found = permuted_block_lists(sample[0].tolist(), sizes, share, rng=rng) if len(sizes) <= 5 else None
-    return found.lists if found is not None and found.enumerated and len(found.lists) <= MOST_LISTS else sample
+def _endpoint(study: Study, endpoint: Endpoint, visits: tuple[Visit, ...]) -> SimulatedEndpoint:
+    """The visit of the primary analysis where the endpoint has it, else its last one."""
+    primary, places = study.analysis.primary, {visit.id: place for place, visit in enumerate(visits)}
+    at = primary.encounter if primary.encounter in endpoint.encounters else endpoint.encounters[-1]
+    logged = primary.transform == "log" if endpoint.id == primary.endpoint else endpoint.change == "ratio"
+    assert endpoint.baseline is not None
+    return SimulatedEndpoint(
+        endpoint=endpoint,
+        at=places[at],
+        baseline=tuple(places[e] for e in endpoint.baseline.encounters),
+        transform="log" if logged else "none",
+    )

@@ -55,15 +55,26 @@ class CollectionModel:
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """One scenario of one study. `effects`: arm id to (days from allocation, mean change of the logarithm), in order of days."""
+    """One scenario of one study. `effects`: arm id to (days from allocation, mean change of the logarithm), in order of days.
+
+    `missing_visit` is the share of visits that nobody attends, `missing_form` that of forms without a value at a visit attended;
+    `sledai` the mean change of the score after the treatment, by day, and `sledai_fall_by_year` its fall without.
+    """
 
     name: str
     label: Text
     protein: ProteinModel
     collection: CollectionModel
-    dropout_per_year: float
     missing_visit: float
+    missing_form: float
+    sledai: tuple[tuple[float, float], ...]
+    sledai_fall_by_year: float
     effects: Mapping[str, tuple[tuple[float, float], ...]]
+
+    def is_null(self, treated: str, control: str) -> bool:
+        """Whether the treatment does nothing: its course is that of the control arm, or no change where there is no such arm."""
+        values = dict(self.effects.get(treated, ()))
+        return all(abs(value - (self.effect(control, day) if control else 0.0)) < 1e-12 for day, value in values.items())
 
     def effect(self, arm: str, day: float) -> float:
         """The mean change of ln(protein) on a day after allocation. Beyond the last named day it stays."""
@@ -78,7 +89,7 @@ class Scenario:
 
 def scenario_names(study: Study) -> tuple[str, ...]:
     """Every scenario of the study, in the order of its file."""
-    return tuple(_table(study, "scenario"))
+    return tuple(parameter_table(study, "scenario"))
 
 
 def read_scenario(study: Study, name: str = "default") -> Scenario:
@@ -87,15 +98,16 @@ def read_scenario(study: Study, name: str = "default") -> Scenario:
     Raises: ScenarioError, with the names there are.
     """
     chosen = str(study.simulation.get("default_scenario", "")) if name == "default" else name
-    known = _table(study, "scenario")
+    known = parameter_table(study, "scenario")
     if chosen not in known:
         raise ScenarioError(f"{study.id} has no scenario {chosen!r} in simulation.toml; it has {', '.join(known)}.")
-    row, urine, missing = known[chosen], _table(study, "urine"), _table(study, "missing")
-    present = (1 - missing["visit"]) * (1 - missing["form"]) * (1 - missing["item"])
+    row, urine, missing = known[chosen], parameter_table(study, "urine"), parameter_table(study, "missing")
+    sledai: Mapping[str, Any] = dict(study.simulation.get("sledai", {}))  # type: ignore[call-overload]  # a table where it is there
+    experimental = next((arm.id for arm in study.arms if arm.kind == "experimental"), "")
     return Scenario(
         name=chosen,
         label=Text(**row["label"]),
-        protein=_protein(_table(study, "proteinuria")),
+        protein=_protein(parameter_table(study, "proteinuria")),
         collection=CollectionModel(
             under=urine["under_collected"],
             over=urine["over_collected"],
@@ -103,8 +115,10 @@ def read_scenario(study: Study, name: str = "default") -> Scenario:
             over_factor=_pair(urine["over_factor"]),
             fair_factor=_pair(urine["fair_factor"]),
         ),
-        dropout_per_year=_table(study, "dropout")["per_year"],
-        missing_visit=1 - present,
+        missing_visit=missing["visit"],
+        missing_form=1 - (1 - missing["form"]) * (1 - missing["item"]),
+        sledai=_points(study, row.get(f"sledai_{experimental}", {})),
+        sledai_fall_by_year=float(sledai.get("fall_without_cells_by_year", 0.0)),
         effects={arm.id: _points(study, row.get(arm.id, {})) for arm in study.arms},
     )
 
@@ -161,7 +175,8 @@ def _usual() -> Mapping[str, Any]:
     return tomllib.loads(_USUAL.read_text(encoding="utf-8"))
 
 
-def _table(study: Study, name: str) -> Mapping[str, Any]:
+def parameter_table(study: Study, name: str) -> Mapping[str, Any]:
+    """A table of the study's simulation.toml, or the usual one where it has none. Raises: ScenarioError where there is neither."""
     table = study.simulation.get(name, _usual().get(name))
     if not isinstance(table, Mapping):
         raise ScenarioError(f"{study.id}: simulation.toml has no table [{name}]; simulation needs it.")
