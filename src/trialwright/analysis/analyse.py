@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from numpy.random import Generator, Philox
 
 from trialwright.analysis.disposition import count_disposition, count_sets
-from trialwright.analysis.endpoints import describe_endpoint, list_missing
+from trialwright.analysis.endpoints import describe_endpoint
+from trialwright.analysis.handling import describe_events, unseen_notes
+from trialwright.analysis.missing import list_missing
 from trialwright.analysis.primary import analyse_primary
 from trialwright.analysis.responses import describe_responses
 from trialwright.analysis.results import Results
 from trialwright.analysis.safety import describe_safety
+from trialwright.analysis.secondary import analyse_secondary
 from trialwright.analysis.tables import Tables, derive_tables
 from trialwright.datasets.collected import Collected
 from trialwright.study.allocation_procedures import TwoArmProcedure
@@ -35,6 +38,7 @@ def analyse(
     so. `rng_seed` matters only where the lists are too many to count.
     """
     tables = derive_tables(collected, study)
+    rng = Generator(Philox(key=rng_seed))
     days = [value.collected_on for value in collected.values]
     return Results(
         study=study.id,
@@ -44,10 +48,12 @@ def analyse(
         arms={arm.id: arm.label for arm in study.arms},
         disposition=count_disposition(tables),
         sets=count_sets(tables),
-        primary=analyse_primary(tables, rng=Generator(Philox(key=rng_seed)), block_sizes=block_sizes, procedure=procedure),
+        primary=analyse_primary(tables, rng=rng, block_sizes=block_sizes, procedure=procedure),
+        secondary=analyse_secondary(tables, rng=rng, block_sizes=block_sizes, procedure=procedure),
         endpoints=tuple(describe_endpoint(tables, endpoint) for endpoint in study.endpoints),
-        responses=describe_responses(tables),
+        responses=describe_responses(tables, rng=rng, drawn=block_sizes if procedure is None else procedure),
         safety=describe_safety(tables),
+        intercurrent=describe_events(tables),
         missing=list_missing(tables),
         notes=_notes(tables),
     )
@@ -75,7 +81,7 @@ def _notes(tables: Tables) -> tuple[Text, ...]:
     incomplete = sum(row.missing is not None and row.missing.code == "incomplete_collection" for row in tables.laboratory)
     if incomplete:
         notes.append(_collection_note())
-    return tuple(notes)
+    return (*notes, *unseen_notes(tables.study))
 
 
 def _collection_note() -> Text:

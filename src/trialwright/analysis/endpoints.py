@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from statistics import median
 
-from trialwright.analysis.results import EndpointResult, Individual, MissingValue, Summary
-from trialwright.analysis.tables import Tables, arm_of, by_arm, members
+from trialwright.analysis.results import EndpointResult, Individual, Summary
+from trialwright.analysis.tables import Tables, by_arm, members
 from trialwright.datasets.adlb import BASELINE_VISIT, LaboratoryRow
 from trialwright.datasets.adsl import SubjectRow
 from trialwright.datasets.missing import NO_BASELINE, NOT_RECORDED
@@ -36,23 +36,8 @@ def describe_endpoint(tables: Tables, endpoint: Endpoint) -> EndpointResult:
     )
 
 
-def list_missing(tables: Tables) -> tuple[MissingValue, ...]:
-    """Every planned value of an endpoint that is not there, for the members of its analysis set."""
-    found: list[MissingValue] = []
-    for endpoint in tables.study.endpoints:
-        analysis_set = endpoint.estimand.analysis_set
-        for subject in members(tables, analysis_set):
-            if endpoint.baseline is not None and subject.usubjid not in tables.baselines.get(endpoint.concept, {}):
-                found.append(_missing(endpoint, BASELINE_VISIT, subject, None))
-            for visit in endpoint.encounters:
-                row = tables.counting.get((endpoint.concept, visit), {}).get(subject.usubjid)
-                if row is None or row.aval is None:
-                    found.append(_missing(endpoint, visit, subject, row))
-    return tuple(found)
-
-
 def individual(tables: Tables, endpoint: Endpoint, visit: str, subject: SubjectRow, arm: str) -> Individual:
-    """One participant's value at one visit, or at baseline."""
+    """One participant's value at one visit, or at baseline, as it was collected."""
     base = tables.baselines.get(endpoint.concept, {}).get(subject.usubjid)
     rows = tables.counting.get((endpoint.concept, visit), {})
     row = base if visit == BASELINE_VISIT else rows.get(subject.usubjid)
@@ -102,16 +87,3 @@ def _why(row: LaboratoryRow | None, visit: str) -> Text:
     if row is not None and row.missing is not None:
         return row.missing.reason
     return NO_BASELINE.reason if visit == BASELINE_VISIT else NOT_RECORDED.reason
-
-
-def _missing(endpoint: Endpoint, visit: str, subject: SubjectRow, row: LaboratoryRow | None) -> MissingValue:
-    known = row.missing if row is not None and row.missing is not None else None
-    fallback = NO_BASELINE if visit == BASELINE_VISIT else NOT_RECORDED
-    return MissingValue(
-        endpoint=endpoint.id,
-        encounter=visit,
-        participant=subject.usubjid,
-        arm=arm_of(subject, endpoint.estimand.analysis_set),
-        code=(known or fallback).code,
-        reason=(known or fallback).reason,
-    )

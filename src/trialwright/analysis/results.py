@@ -8,9 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
+from trialwright.analysis.methods.beta_binomial import Belief, Posterior
 from trialwright.analysis.methods.result import Interval, NotEstimable, Test
 from trialwright.terms.sentences import Text
+
+Fate = Literal["as_collected", "worst", "last_before", "nothing_before", "set_aside", "left_out"]
+"""What became of a value under the estimand's strategies for intercurrent events."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +59,10 @@ class SetCount:
 
 @dataclass(frozen=True, kw_only=True)
 class Individual:
-    """One participant's value at one encounter, with its change from baseline (in the endpoint's own kind) or why there is none."""
+    """One participant's value at one encounter, with its change from baseline (in the endpoint's own kind) or why there is none.
+
+    `fate` is "as_collected" unless an intercurrent event changed what the estimand takes; a "worst" outcome counts without a value.
+    """
 
     participant: str
     arm: str
@@ -63,6 +71,7 @@ class Individual:
     baseline: Decimal | None
     change: Decimal | None
     missing: Text | None
+    fate: Fate = "as_collected"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,13 +109,35 @@ class EndpointResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reliability:
+    """How often a method errs at this number of participants: a test's true size, or how often an interval holds the truth.
+
+    `kind` says how it is known: counted over every outcome, held by construction, simulated (with `monte_carlo_error`), or not
+    measured, where `found` is None.
+    """
+
+    what: Literal["size", "coverage"]
+    kind: Literal["counted", "by_construction", "simulated", "not_measured"]
+    asked: float
+    found: float | None
+    statement: Text
+    monte_carlo_error: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Support:
-    """A second analysis of the primary question, beside the primary one and never in its place. `estimate` as in `Primary`."""
+    """A second analysis of a question, beside the first one and never in its place.
+
+    `scale` is that of `Primary` unless the method has its own: "probability" (that the experimental arm has the larger value).
+    """
 
     id: str
     label: Text
     estimate: Interval | NotEstimable | None
     test: Test | NotEstimable | None
+    scale: str = ""
+    reliability: tuple[Reliability, ...] = ()
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,8 +145,8 @@ class Primary:
     """The primary analysis at its one named time point.
 
     `effect_scale` is "ratio" (of the experimental arm to the other, or of the value to baseline, where values were logged) or
-    "difference"; `estimate` and every support are on that scale. `unit` is empty for a ratio. Without a baseline the values themselves
-    are compared or, in one arm, estimated.
+    "difference"; `estimate` and every support are on that scale. `unit` is empty for a ratio. Without a baseline the values
+    themselves are compared or, in one arm, estimated.
     """
 
     endpoint: str
@@ -135,11 +166,34 @@ class Primary:
     individuals: tuple[Individual, ...]
     notes: tuple[Text, ...]
     has_baseline: bool = True
+    reliability: tuple[Reliability, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secondary:
+    """Another endpoint at one time point: its analyses side by side, none adjusted for their number. Fields as in `Primary`."""
+
+    endpoint: str
+    label: Text
+    encounter: str
+    encounter_label: Text
+    analysis_set: str
+    effect_scale: str
+    unit: str
+    compared: tuple[str, ...]
+    analyses: tuple[Support, ...]
+    individuals: tuple[Individual, ...]
+    notes: tuple[Text, ...]
+    has_baseline: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArmResponse:
-    """Responders of one arm. Undecided participants stay in `participants` and count as no response; they are listed."""
+    """Responders of one arm. Undecided participants stay in `participants` and count as no response; they are listed.
+
+    `any_*` is complete or partial. The mid-p limits are narrower than the exact ones and may fall short; a posterior names its
+    prior.
+    """
 
     arm: str
     participants: int
@@ -148,6 +202,52 @@ class ArmResponse:
     undecided: int
     complete_interval: Interval | NotEstimable
     any_interval: Interval | NotEstimable
+    complete_mid_p: Interval | NotEstimable
+    any_mid_p: Interval | NotEstimable
+    complete_posterior: Posterior | NotEstimable
+    any_posterior: Posterior | NotEstimable
+    reliability: tuple[Reliability, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseComparison:
+    """The response rates of two arms, first of `compared` less second; `belief` is the chance that the first is the higher."""
+
+    response: Literal["complete", "any"]
+    label: Text
+    compared: tuple[str, str]
+    difference: Interval | NotEstimable
+    test: Test | NotEstimable
+    belief: Belief | NotEstimable
+    reliability: tuple[Reliability, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArmResponseTimes:
+    """From allocation to the first response of one arm, and from it to relapse.
+
+    `competing` counts those in whom an event that the estimand counts as failure came first. `incidence` is the share with a
+    response, `without_relapse` the share of the responders still without relapse, each at its `day`. Units: days.
+    """
+
+    arm: str
+    participants: int
+    responded: int
+    competing: int
+    day: int
+    incidence: Interval | NotEstimable
+    relapsed: int
+    relapse_day: int
+    without_relapse: Interval | NotEstimable
+    reliability: tuple[Reliability, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseTimes:
+    """Times to response and relapse by arm; `test` compares the times to response over the trial's own lists, None for one arm."""
+
+    arms: tuple[ArmResponseTimes, ...]
+    test: Test | NotEstimable | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +270,8 @@ class ResponseResult:
     by_label: Text
     arms: tuple[ArmResponse, ...]
     individuals: tuple[IndividualResponse, ...]
+    comparisons: tuple[ResponseComparison, ...]
+    times: ResponseTimes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,6 +321,29 @@ class MissingValue:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EventHandling:
+    """An intercurrent event of one participant and what was done about it for one endpoint.
+
+    `source` is the record that shows it (`position` its place in the ledger, where it is a collected value); `encounters` are those
+    of the endpoint that lie after it; `strategy` is empty where the estimand does not name the event. Units: `day` days from
+    allocation (its day is 1).
+    """
+
+    participant: str
+    arm: str
+    event: str
+    label: Text
+    on: date
+    day: int
+    source: Text
+    position: int | None
+    endpoint: str
+    strategy: str
+    encounters: tuple[str, ...]
+    done: Text
+
+
+@dataclass(frozen=True, kw_only=True)
 class Results:
     """Everything a report prints about one trial at one ledger head. `data_until` is the newest day of any value."""
 
@@ -230,8 +355,22 @@ class Results:
     disposition: Disposition
     sets: tuple[SetCount, ...]
     primary: Primary
+    secondary: tuple[Secondary, ...]
     endpoints: tuple[EndpointResult, ...]
     responses: tuple[ResponseResult, ...]
     safety: Safety
+    intercurrent: tuple[EventHandling, ...]
     missing: tuple[MissingValue, ...]
     notes: tuple[Text, ...]
+
+
+def events_once(results: Results) -> tuple[tuple[EventHandling, tuple[tuple[Text, tuple[str, ...]], ...]], ...]:
+    """Each event of each participant once, with the endpoints (ids) for which the same was done."""
+    first: dict[tuple[str, str], EventHandling] = {}
+    done: dict[tuple[str, str], dict[Text, tuple[str, ...]]] = {}
+    for one in results.intercurrent:
+        key = (one.participant, one.event)
+        first.setdefault(key, one)
+        own = done.setdefault(key, {})
+        own[one.done] = (*own.get(one.done, ()), one.endpoint)
+    return tuple((one, tuple(done[key].items())) for key, one in first.items())

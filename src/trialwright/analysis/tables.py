@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from trialwright.datasets.adae import AdverseEventRow, derive_adae
+from trialwright.datasets.adice import IntercurrentRow, derive_adice
 from trialwright.datasets.adlb import BASELINE_VISIT, LaboratoryRow, derive_adlb
 from trialwright.datasets.adrs import ResponseRow, derive_adrs
 from trialwright.datasets.adsl import SubjectRow, derive_adsl
-from trialwright.datasets.collected import Collected
+from trialwright.datasets.collected import Collected, CollectedParticipant
 from trialwright.study.model import Endpoint, Study
 
 FLAG_OF_SET = {"full": "fasfl", "per_protocol": "pprotfl", "safety": "saffl"}
@@ -16,7 +18,7 @@ FLAG_OF_SET = {"full": "fasfl", "per_protocol": "pprotfl", "safety": "saffl"}
 @dataclass(frozen=True, kw_only=True)
 class Tables:
     """Shapes: `counting` (parameter, encounter) to participant to the row that counts; `baselines` parameter to participant to
-    row."""
+    row; `intercurrent`, `people` and `infused_on` (day of the first infusion) by participant."""
 
     study: Study
     subjects: tuple[SubjectRow, ...]
@@ -25,6 +27,9 @@ class Tables:
     adverse_events: tuple[AdverseEventRow, ...]
     counting: Mapping[tuple[str, str], Mapping[str, LaboratoryRow]]
     baselines: Mapping[str, Mapping[str, LaboratoryRow]]
+    intercurrent: Mapping[str, tuple[IntercurrentRow, ...]]
+    people: Mapping[str, CollectedParticipant]
+    infused_on: Mapping[str, date]
 
 
 def derive_tables(collected: Collected, study: Study) -> Tables:
@@ -44,7 +49,19 @@ def derive_tables(collected: Collected, study: Study) -> Tables:
         adverse_events=derive_adae(collected, study),
         counting=counting,
         baselines=baselines,
+        intercurrent=_by_participant(derive_adice(collected, study)),
+        people={person.id: person for person in collected.participants},
+        infused_on={
+            i.participant: i.started_at.date() for i in sorted(collected.infusions, key=lambda i: i.started_at, reverse=True)
+        },
     )
+
+
+def _by_participant(events: Sequence[IntercurrentRow]) -> Mapping[str, tuple[IntercurrentRow, ...]]:
+    found: dict[str, tuple[IntercurrentRow, ...]] = {}
+    for event in events:
+        found[event.usubjid] = (*found.get(event.usubjid, ()), event)
+    return found
 
 
 def members(tables: Tables, analysis_set: str) -> tuple[SubjectRow, ...]:

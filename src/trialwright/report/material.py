@@ -44,10 +44,13 @@ class Material:
         return self.head.origin == "rehearsal"
 
     def analysed(self) -> Counter[str]:
-        """How many of each arm are in the primary estimate: a value and a baseline, both above zero where they are logged."""
+        """How many of each arm are in the primary analysis: a worst outcome, or value and baseline, above zero where logged."""
         primary, logged = self.results.primary, self.results.primary.effect_scale == "ratio"
-        pairs = ((i.arm, i.value, i.baseline) for i in primary.individuals)
-        return Counter(arm for arm, x, y in pairs if x is not None and y is not None and (min(x, y) > 0 or not logged))
+        held = ((i.arm, i.fate, [x for x in (i.value, i.baseline) if x is not None]) for i in primary.individuals)
+        needed = 1 + primary.has_baseline
+        return Counter(
+            arm for arm, fate, values in held if fate == "worst" or (len(values) >= needed and (min(values) > 0 or not logged))
+        )
 
     def design(self) -> DesignPage:
         return design(self.study)
