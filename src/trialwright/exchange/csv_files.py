@@ -5,7 +5,6 @@ that a spreadsheet would run as a formula gets a leading apostrophe; numbers, al
 """
 
 import csv
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -13,10 +12,10 @@ from typing import Any, get_args, get_type_hints
 
 from trialwright.datasets.collected import Collected
 from trialwright.ledger.entry import Head
+from trialwright.study.codebook import CODEBOOK, codebook_rows
 from trialwright.study.model import Study
+from trialwright.terms.csv_text import guard_formula
 
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TABLES = ("participants", "values", "collections", "infusions", "adverse_events", "deviations")
 
 
@@ -46,31 +45,6 @@ def write_csv(collected: Collected, study: Study, folder: Path, *, head: Head) -
     return Exported(folder=folder, rows=rows)
 
 
-CODEBOOK = ("form", "item", "label_en", "label_fa", "kind", "unit", "decimals", "low", "high", "choices", "loinc", "cdash", "sdtm")
-
-
-def codebook_rows(study: Study) -> Iterable[Sequence[str]]:
-    """One row an item of a form, in the columns of `CODEBOOK`."""
-    for form in study.forms.values():
-        for item in form.items:
-            concept = item.concept
-            yield (
-                form.id,
-                item.id,
-                item.label.en,
-                item.label.fa,
-                concept.kind,
-                concept.unit,
-                str(concept.decimals) if concept.kind == "decimal" else "",
-                "" if concept.low is None else str(concept.low),
-                "" if concept.high is None else str(concept.high),
-                "; ".join(f"{choice.code} = {choice.label.en}" for choice in concept.choices),
-                concept.loinc,
-                concept.cdash,
-                concept.sdtm,
-            )
-
-
 def _names(table: str) -> tuple[str, ...]:
     row = get_args(get_type_hints(Collected)[table])[0]
     return tuple(field.name for field in fields(row))
@@ -86,11 +60,6 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def guard_formula(text: str) -> str:
-    """Keep a spreadsheet from running a text: an apostrophe before what begins like a formula and is no number."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
 def _write(path: Path, names: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
