@@ -18,6 +18,7 @@ from trialwright.registry import Field, Record
 
 _PERSIAN, _LATIN = re.compile(r"[\u0620-\u06ff]"), re.compile(r"[A-Za-z]")
 _LINE = re.compile(r"[^\r\n]+")
+_NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9._-]", re.ASCII)
 _LONG = 160
 _ASIDE = ("results", "annotations", "documents", "derived")
 
@@ -38,6 +39,15 @@ def is_markup(record: Record) -> bool:
 def is_persian(words: str) -> bool:
     """Say whether words are to be read from the right."""
     return len(_PERSIAN.findall(words)) > len(_LATIN.findall(words))
+
+
+def anchor_of(record: Record, one: Field) -> str:
+    """Give the id of the place in the annotated copy at which a field stands."""
+    return _field_anchor(one) if is_markup(record) else f"line-{one.span.line}"
+
+
+def _field_anchor(one: Field) -> str:
+    return f"at-{_NOT_IN_AN_ID.sub('-', one.path)}"
 
 
 def read_lines(record: Record, findings: Sequence[Numbered], mask: Mask) -> tuple[Block, ...]:
@@ -118,7 +128,13 @@ def _line(words: str, start: int, marks: Sequence[_Mark], number: int, told: set
         return None
     notes = tuple(sorted({one.number for one in marks if one.number} - told))
     told.update(notes)
-    return Line(number=number, segments=tuple(_segments(words, start, marks)), notes=notes, is_persian=is_persian(words))
+    return Line(
+        number=number,
+        segments=tuple(_segments(words, start, marks)),
+        notes=notes,
+        is_persian=is_persian(words),
+        anchor=f"line-{number}" if number else "",
+    )
 
 
 def _field_line(one: Field, places: Sequence[tuple[int, Place]], mask: Mask, told: set[int]) -> Line:
@@ -130,7 +146,14 @@ def _field_line(one: Field, places: Sequence[tuple[int, Place]], mask: Mask, tol
     notes = tuple(sorted({number for number, _ in places} - told))
     told.update(notes)
     segments = tuple(_segments(words, 0, marks)) or (Segment(text=""),)
-    return Line(number=one.span.line, segments=segments, label=one.label or one.key, notes=notes, is_persian=is_persian(words))
+    return Line(
+        number=one.span.line,
+        segments=segments,
+        label=one.label or one.key,
+        notes=notes,
+        is_persian=is_persian(words),
+        anchor=_field_anchor(one),
+    )
 
 
 def _in_field(words: str, number: int, place: Place) -> _Mark:

@@ -27,7 +27,8 @@ class Segment:
 class Line:
     """A line of the record, or one of its fields. `notes` are the findings that are told beside it.
 
-    `number` is the line in the file, 0 where the file has no lines to speak of; `label` stands before a field's words.
+    `number` is the line in the file, 0 where the file has no lines to speak of; `label` stands before a field's words. `anchor` is
+    the line's id in the copy, so that other documents can lead to it.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Line:
     label: str = ""
     notes: tuple[int, ...] = ()
     is_persian: bool = False
+    anchor: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
