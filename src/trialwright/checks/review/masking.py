@@ -55,8 +55,7 @@ class Mask:
         return replace(
             finding,
             places=tuple(self._place(one) for one in finding.places),
-            sentence=Text(en=self.hide(finding.message.en), fa=self.hide(finding.message.fa)),
-            facts={},
+            message=Text(en=self.hide(finding.message.en), fa=self.hide(finding.message.fa)),
             wording=None if finding.wording is None else self.hide(finding.wording),
         )
 
