@@ -1,0 +1,1 @@
+"""CDISC USDM 4.0: a study's definition as its JSON, written and read back."""
