@@ -18,7 +18,8 @@ from trialwright.terms.sentences import read_sentences
 def test_a_check_says_its_rule_its_source_and_what_to_do(check):
     assert re.fullmatch(r"[a-z]+\.[a-z_]+", check.code)
     assert check.severity in ("error", "warning", "note")
-    assert check.rule.endswith(".")
+    assert check.rule_text.en.endswith(".")
+    assert check.rule_text.fa.endswith(".")
     assert len(check.source) > 10
     assert check.todo.en.endswith(".")
     assert check.todo.fa.endswith(".")
@@ -34,7 +35,7 @@ def test_every_sentence_belongs_to_a_check_and_has_the_same_gaps_in_both_languag
     codes = {check.code for check in ALL_CHECKS}
     for key, text in read_sentences(SENTENCES).items():
         assert ".".join(key.split(".")[:2]) in codes
-        assert set(re.findall(r"{\w+}", text.en)) == set(re.findall(r"{\w+}", text.fa)), key
+        assert set(re.findall(r"{(\w+)[:}]", text.en)) == set(re.findall(r"{(\w+)}", text.fa)), key
 
 
 def test_reading_and_checking_takes_less_than_a_third_of_a_second(registered, today):

@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -10,54 +11,7 @@ from trialwright.checks import find_findings
 from trialwright.registry import read_record
 
 TODAY = date(2021, 6, 1)
-CAREFUL = {
-    "identificationModule": {
-        "nctId": "NCT09990002",
-        "briefTitle": "Invented Cells for an Invented Disease",
-        "officialTitle": "Invented Cells for an Invented Disease: a Randomized Trial",
-    },
-    "statusModule": {
-        "overallStatus": "COMPLETED",
-        "startDateStruct": {"date": "2018-05", "type": "ACTUAL"},
-        "primaryCompletionDateStruct": {"date": "2020-01-15", "type": "ACTUAL"},
-        "completionDateStruct": {"date": "2020-02", "type": "ACTUAL"},
-        "studyFirstSubmitDate": "2018-04-03",
-        "lastUpdateSubmitDate": "2020-03-04",
-    },
-    "sponsorCollaboratorsModule": {"leadSponsor": {"name": "Invented Hospital", "class": "OTHER"}},
-    "oversightModule": {"oversightHasDmc": True},
-    "descriptionModule": {
-        "briefSummary": "Participants are allocated 1:1 in permuted blocks by a central service; baseline values come first."
-    },
-    "conditionsModule": {"conditions": ["Invented Disease"]},
-    "designModule": {
-        "studyType": "INTERVENTIONAL",
-        "phases": ["PHASE1", "PHASE2"],
-        "designInfo": {
-            "allocation": "RANDOMIZED",
-            "interventionModel": "PARALLEL",
-            "primaryPurpose": "TREATMENT",
-            "maskingInfo": {"masking": "DOUBLE", "whoMasked": ["PARTICIPANT", "INVESTIGATOR"]},
-        },
-        "enrollmentInfo": {"count": 80, "type": "ACTUAL"},
-    },
-    "armsInterventionsModule": {
-        "armGroups": [
-            {"label": "Cells", "type": "EXPERIMENTAL", "interventionNames": ["Biological: Cells"]},
-            {"label": "Placebo infusion", "type": "PLACEBO_COMPARATOR", "interventionNames": ["Biological: Placebo"]},
-        ],
-        "interventions": [
-            {"type": "BIOLOGICAL", "name": "Cells", "description": "One infusion of 2 million cells per kg, passage 3, fresh"},
-            {"type": "BIOLOGICAL", "name": "Placebo", "description": "One infusion of saline, 100 ml"},
-        ],
-    },
-    "outcomesModule": {
-        "primaryOutcomes": [{"measure": "Change in daily urine volume", "timeFrame": "Baseline to 6 months"}],
-        "secondaryOutcomes": [{"measure": "Number of participants with adverse events", "timeFrame": "6 months"}],
-    },
-    "eligibilityModule": {"eligibilityCriteria": "Not pregnant.", "sex": "ALL", "minimumAge": "18 Years"},
-    "contactsLocationsModule": {"locations": [{"facility": "Ward", "city": "Town", "country": "Iran"}]},
-}
+CAREFUL = json.loads(Path(__file__).with_name("careful_ctgov.json").read_text(encoding="utf-8"))["protocolSection"]
 
 
 def findings(**changed):

@@ -3,6 +3,8 @@
 Every row: the code, the corrected record it starts from, the words taken out, the words put in.
 """
 
+from pathlib import Path
+
 import pytest
 
 from trialwright.checks import ALL_CHECKS, find_findings
@@ -22,6 +24,8 @@ ALLOCATED = "Allocation 1:1 from a computer-generated list, concealed in sealed 
 
 DRUGS = "mycophenolate mofetil 2 g a day and prednisolone 10 mg a day"
 CROSSED = "index score, change from baseline\n\nTimepoint\n\nBaseline, 1 week, 1, 3, 6, 12, 18 and 24 months"
+
+CAREFUL = Path(__file__).with_name("careful_ctgov.json")
 
 FAULTS = [
     ("record.damaged", "lupus", "Phase\n\n1-2\n", "Phase\n\n2020-02-01\n"),
@@ -233,6 +237,34 @@ FAULTS = [
     ("ethics.incomplete", "lupus", "IR.ACECR.REC.1395.3", "empty"),
     ("record.term_misspelt", "fsgs", "Segmental Glomerulosclerosis (", "Segmental Glomerulo Scelrosis ("),
     ("record.items_missing", "lupus", "Recruitment complete", "empty"),
+    ("dates.status_outdated", "ctgov", '"COMPLETED"', '"ACTIVE_NOT_RECRUITING"'),
+    ("record.value_cut", "ctgov", "Invented Disease: a Randomized Trial", "Invented Disease: a Rand..."),
+    ("time.outcome_outlasts_trial", "ctgov", "Baseline to 6 months", "Baseline to 3 years"),
+    ("time.no_time_point", "lupus", PROTEIN_TIMES, "Proteinuria, mean\n\nTimepoint\n\nDuring the study"),
+    ("outcome.named_as_result", "ctgov", "Change in daily urine volume", "To demonstrate that cells raise daily urine volume"),
+    ("outcome.named_as_result", "fsgs", "Estimated GFR\n", "Improving estimated GFR\n"),
+    ("outcome.not_named", "ctgov", "Change in daily urine volume", "Primary outcome measure 1"),
+    (
+        "outcome.level_contradicts",
+        "ctgov",
+        "Number of participants with adverse events",
+        'Number of participants with adverse events", "description": "This is the primary outcome.',
+    ),
+    ("arm.category_contradicts", "ctgov", "PLACEBO_COMPARATOR", "EXPERIMENTAL"),
+    (
+        "design.model_contradicts_arms",
+        "ctgov",
+        'RANDOMIZED",\n    "interventionModel": "PARALLEL',
+        'NA",\n    "interventionModel": "SINGLE_GROUP',
+    ),
+    ("design.ratio_contradicts_arms", "lupus", "Allocation 1:1 from", "Allocation 1:1:1 from"),
+    (
+        "design.blinding_visible",
+        "lupus",
+        f"Not blinded\n\nBlinding description\n\n{MASKED}",
+        "Single blinded\n\nBlinding description\n\nThe patients are blinded to the arm.",
+    ),
+    ("design.phase_unstated", "ctgov", '"PHASE1"', '"NA"'),
 ]
 
 CURES = {
@@ -258,7 +290,11 @@ def _changed(text, before, after):
 @pytest.mark.parametrize(("code", "name", "before", "after"), FAULTS, ids=[f"{one[0]}-{at}" for at, one in enumerate(FAULTS)])
 def test_the_fault_is_found(code, name, before, after, corrected, registered, today):
     """Starting from a corrected record, or from one as it was registered where a fault is made of several places."""
-    texts = corrected | {f"{one} as registered": text for one, text in registered.items()}
+    texts = (
+        corrected
+        | {f"{one} as registered": text for one, text in registered.items()}
+        | {"ctgov": CAREFUL.read_text(encoding="utf-8")}
+    )
     assert code in _codes(_changed(texts[name], before, after), today)
 
 

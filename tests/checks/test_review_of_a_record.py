@@ -49,7 +49,7 @@ def words_of(line):
 
 def a_finding(*places, code="x.y"):
     said = Text(en="Something.", fa="چیزی.")
-    return Finding(code=code, severity="note", places=places, message=said, rule="R", source="S", todo=said)
+    return Finding(code=code, severity="note", places=places, sentence=said, rule=said, source="S", todo=said)
 
 
 @pytest.mark.parametrize("name", ["lupus", "fsgs"])

@@ -10,7 +10,9 @@ from trialwright.checks.damage import DAMAGE_CHECKS
 from trialwright.checks.design import DESIGN_CHECKS
 from trialwright.checks.findings import Check, Evidence, Finding, Place, Severity, finding_as_json
 from trialwright.checks.interventions import INTERVENTION_CHECKS
+from trialwright.checks.labels import LABEL_CHECKS
 from trialwright.checks.measurement import MEASUREMENT_CHECKS
+from trialwright.checks.naming import NAMING_CHECKS
 from trialwright.checks.numbers import NUMBER_CHECKS
 from trialwright.checks.outcomes import OUTCOME_CHECKS
 from trialwright.checks.people import PEOPLE_CHECKS
@@ -27,10 +29,12 @@ ALL_CHECKS: tuple[Check, ...] = (
     *REGISTRATION_CHECKS,
     *TIMING_CHECKS,
     *SCHEDULE_CHECKS,
+    *NAMING_CHECKS,
     *OUTCOME_CHECKS,
     *MEASUREMENT_CHECKS,
     *SPECIFICATION_CHECKS,
     *DESIGN_CHECKS,
+    *LABEL_CHECKS,
     *NUMBER_CHECKS,
     *INTERVENTION_CHECKS,
     *PRODUCT_CHECKS,

@@ -72,14 +72,18 @@ def _is_told_elsewhere(item: Item, record: Record) -> bool:
 def _not_asked(record: Record) -> frozenset[int]:
     """Items that a form has no place for: their absence says nothing of the record.
 
+    Expanded access is no trial and has neither size nor outcomes.
     ClinicalTrials.gov does not publish the ethics review, takes contacts away once a trial no longer recruits, and
     has asked for a sharing plan since 2015, which editors require of trials that start from 2019. WHO's public export
     has no column for funding, the scientific contact, secondary outcomes, ethics, completion and sharing.
     """
     if is_export(record):
         return frozenset({4, 8, 20, 21, 22, 24})
-    if record.form != "ctgov-json":
+    if not record.form.startswith("ctgov-"):
         return frozenset()
+    kind = record.get("design.study_type")
+    if kind is not None and kind.text.casefold().replace("_", " ") == "expanded access":
+        return frozenset({7, 8, 14, 16, 17, 19, 20, 21, 22, 24})
     status, start = record.get("status.recruitment"), record.start
     closed = {7, 8} if status is None or status.value not in ("recruiting", "pending") else set()
     early = {24} if start is None or start.date is None or start.date.latest.year < _SHARING_ASKED else set()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from trialwright.checks.findings import Evidence, check, place
-from trialwright.checks.reading import has_value, is_export, narrative, summaries, words_of
+from trialwright.checks.reading import has_value, is_export, narrative, summaries, titles_of, words_of
 from trialwright.checks.vocabulary import SAFETY_PROMISED, SCORED
 from trialwright.registry import Field, Record
 from trialwright.terms.sentences import Text
@@ -132,13 +132,13 @@ def assessor_not_blinded(record: Record, today: date) -> Iterator[Evidence]:
     """Not blinded, several arms, a scored outcome, and no word on a blinded assessor."""
     label = record.get("design.masking")
     scored = [one for one in record.outcomes if SCORED.search(one.text) and not _SELF_REPORTED.search(one.text)]
-    if label is None or label.value != "none" or not scored or len(record.arms) < 2:
+    if label is None or label.value != "none" or not scored or len(record.arms) < 2 or _is_single_arm(record):
         return
     told = words_of((*record.all("design.masking_description"), *summaries(record), *record.all("outcomes")))
     if any(_ASSESSOR.search(one) and _BLIND.search(one) for one in re.split(r"[.;\n]", told)):
         return
     groups = record.get("design.masked_groups")
-    facts = {"titles": "; ".join(one.title.text for one in scored)}
+    facts = {"titles": titles_of(scored)}
     places = (place(label), *((place(groups),) if groups else ()), *(place(one.title) for one in scored))
     wording = "The score is taken by an assessor who takes no part in treatment and does not know the arm."
     yield Evidence(places=places, facts=facts, wording=wording)
@@ -157,7 +157,7 @@ def sample_size_contradicts(record: Record, today: date) -> Iterator[Evidence]:
         return
     totals = {number for number, _, _ in told} | {number * len(record.arms) for number, _, each in told if each}
     if told and target.number not in totals | {sum(number for number, _, _ in told)}:
-        facts = {"target": target.number, "found": ", ".join(str(number) for number, _, _ in told)}
+        facts = {"target": target.number, "found": _numbers(number for number, _, _ in told)}
         yield Evidence(places=(place(target), *(place(one) for _, one, _ in told)), facts=facts)
     sizes = [(_arm_size(arm.description), arm.description) for arm in record.arms]
     total = sum(size or 0 for size, _ in sizes)
@@ -183,7 +183,7 @@ def what_zero_excludes(record: Record, today: date) -> Iterator[Evidence]:
     exposed = _exposed(record, target.number)
     limit = 100 * (1 - 0.05 ** (1 / exposed))
     words = SAFETY_PROMISED.search(aims[0].text)
-    facts = {"exposed": exposed, "limit": f"{limit:.0f}"}
+    facts = {"exposed": exposed, "limit": round(limit)}
     yield Evidence(places=(place(target), place(aims[0], words.group() if words else None)), facts=facts)
 
 
@@ -201,7 +201,7 @@ def what_size_detects(record: Record, today: date) -> Iterator[Evidence]:
     per_arm = target.number // 2
     if label and label.value == "randomised" and per_arm > 2:
         difference = math.sqrt(2 * (_Z_ALPHA + _Z_POWER) ** 2 / (per_arm - _Z_ALPHA**2 / 4))
-        facts = {"per_arm": per_arm, "difference": f"{difference:.1f}"}
+        facts = {"per_arm": per_arm, "difference": round(difference, 1)}
         yield Evidence(places=(place(target), place(label)), facts=facts)
 
 
@@ -239,6 +239,11 @@ def no_comparator(record: Record, today: date) -> Iterator[Evidence]:
     if label and len(record.arms) == 1 and label.value in ("not_applicable", "not_randomised") and aims:
         found = _EFFICACY.search(aims[0].text)
         yield Evidence(places=(place(label), place(aims[0], found.group() if found else None)))
+
+
+def _numbers(counts: Iterable[int]) -> Text:
+    every = [str(one) for one in counts]
+    return Text(en=", ".join(every), fa="، ".join(every))
 
 
 def _is_single_arm(record: Record) -> bool:

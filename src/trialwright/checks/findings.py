@@ -1,24 +1,29 @@
 """What a check is and what it finds.
 
 A check is a function over a record and today's date, with its code, its rule and the rule's source.
-It yields evidence; the sentences stand in `sentences.toml`, in English and Persian, under its code.
+It yields evidence; the sentences stand in `sentences.toml`, in English and Persian, under its code; its rule stands in Persian in
+`rules.toml`.
 Nothing is found without words of the record to point at.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
+from trialwright.checks.wording import fill_facts
 from trialwright.registry import Field, Record
-from trialwright.terms.sentences import Text, fill, read_sentences
+from trialwright.terms.sentences import Text, read_sentences
 
 Severity = Literal["error", "warning", "note"]
 
 SENTENCES = Path(__file__).with_name("sentences.toml")
+RULES = Path(__file__).with_name("rules.toml")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,11 +62,23 @@ class Finding:
     code: str
     severity: Severity
     places: tuple[Place, ...]
-    message: Text
-    rule: str
+    sentence: Text
+    rule: Text
     source: str
     todo: Text
     wording: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @cached_property
+    def message(self) -> Text:
+        """What was found, in one sentence; it is written when somebody reads it, because counting a registry does not."""
+        return fill_facts(self.sentence, self.facts)
+
+
+@cache
+def load_persian_rules() -> Mapping[str, str]:
+    """Load the rule of each check in Persian."""
+    return tomllib.loads(RULES.read_text(encoding="utf-8"))
 
 
 Look = Callable[[Record, date], Iterator[Evidence]]
@@ -77,10 +94,15 @@ class Check:
     source: str
     look: Look
 
-    @property
+    @cached_property
     def todo(self) -> Text:
         """What to do about a finding."""
         return read_sentences(SENTENCES)[f"{self.code}.todo"]
+
+    @cached_property
+    def rule_text(self) -> Text:
+        """The rule in both languages; in Persian it stands in `rules.toml`."""
+        return Text(en=self.rule, fa=load_persian_rules()[self.code])
 
     def find(self, record: Record, today: date) -> Iterator[Finding]:
         """Give the findings of this check in a record."""
@@ -94,8 +116,9 @@ class Check:
             code=self.code,
             severity=seen.severity or self.severity,
             places=seen.places,
-            message=_filled(sentences[key], seen.facts),
-            rule=self.rule,
+            sentence=sentences[key],
+            facts=seen.facts,
+            rule=self.rule_text,
             source=self.source,
             todo=self.todo,
             wording=seen.wording,
@@ -125,16 +148,10 @@ def finding_as_json(finding: Finding) -> dict[str, object]:
         "places": [{"path": one.path, "text": one.text, "line": one.line} for one in finding.places],
         "message": finding.message.en,
         "message_fa": finding.message.fa,
-        "rule": finding.rule,
+        "rule": finding.rule.en,
+        "rule_fa": finding.rule.fa,
         "source": finding.source,
         "todo": finding.todo.en,
         "todo_fa": finding.todo.fa,
         "wording": finding.wording,
     }
-
-
-def _filled(text: Text, facts: Mapping[str, object]) -> Text:
-    """Fill the gaps; a fact that is itself a `Text` goes into each language in its own words."""
-    english = {name: fact.en if isinstance(fact, Text) else fact for name, fact in facts.items()}
-    persian = {name: fact.fa if isinstance(fact, Text) else fact for name, fact in facts.items()}
-    return Text(en=fill(text, **english).en, fa=fill(text, **persian).fa)

@@ -27,9 +27,11 @@ _DOSE = re.compile(
 )
 _GIVEN = re.compile(
     r"\binject\w*|\binfus\w*|\btransplant\w*|\btablets?\b|\bcapsules?\b|\bsyrup|\boral\w*|\bintraven\w*|\bmscs?\b"
-    r"|\bstem cells?|\bvaccin\w*",
+    r"|\bstem cells?|\bvaccin\w*"
+    r"|\breceiv\w*[^.;]{0,40}\b[a-z]{3,}(?:quine?|v[iu]r|mab|tinib|cillin|m[iy]cin|floxacin|statin|sartan|olone|asone|azole|formin|cycline|parin)\b",
     re.IGNORECASE,
 )
+"""Ways of giving a product, and stems of names that WHO gives to substances (INN: use of stems, 2018)."""
 _NO_PRODUCT = re.compile(r"training|web-?based|psycholog|counsel|education|exercise|massage|surgery", re.IGNORECASE)
 _CONTROL = re.compile(r"\W*(?:the )?(?:control|placebo|comparison|comparator|sham|no\b)", re.IGNORECASE)
 _CONTROL_CATEGORY = re.compile(r"placebo|sham|no[ _]intervention", re.IGNORECASE)
@@ -43,7 +45,7 @@ _REPEAT = re.compile(
 )
 NUMBER_OF_DOSES = re.compile(
     r"\b(?:single|one|once|two|twice|three|four|\d+)[ -]+(?:doses?|injections?|infusions?|times|transplantations?)\b"
-    r"|\bonce\b|\btwice\b",
+    r"|\bonce\b|\btwice\b|\bcycles?\b",
     re.IGNORECASE,
 )
 _HLA = re.compile(r"\bHLA[- ]match\w*", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from trialwright.checks.findings import Evidence, check, place
-from trialwright.checks.reading import CHILDREN, is_export, is_one_cell, narrative, outcome_words, words_of
+from trialwright.checks.reading import CHILDREN, is_export, is_one_cell, narrative, outcome_words, titles_of, words_of
 from trialwright.checks.vocabulary import (
     ABSOLUTE_PROTEIN,
     CELLS_IN_SERUM,
@@ -49,7 +49,7 @@ def method_vague(record: Record, today: date) -> Iterator[Evidence]:
             vague.setdefault(method.text.casefold(), []).append(outcome)
     for outcomes in vague.values():
         shown = [one.method for one in outcomes if one.method is not None]
-        facts = {"method": shown[0].text, "titles": "; ".join(one.title.text for one in outcomes)}
+        facts = {"method": shown[0].text, "titles": titles_of(outcomes)}
         yield Evidence(places=tuple(map(place, shown)), facts=facts, variant="" if shown[0].text else "empty")
 
 
@@ -71,7 +71,7 @@ def metric_missing(record: Record, today: date) -> Iterator[Evidence]:
         and not _is_scored(one)
     ]
     if found:
-        facts = {"titles": "; ".join(one.title.text for one in found)}
+        facts = {"titles": titles_of(found)}
         wording = f"Change in {found[0].title.text} from baseline to month …"
         yield Evidence(places=tuple(place(one.title) for one in found), facts=facts, wording=wording)
 
@@ -87,7 +87,7 @@ def gfr_without_method(record: Record, today: date) -> Iterator[Evidence]:
     found = [one for one in record.outcomes if GFR.search(one.text) and not GFR_METHOD.search(one.text)]
     if found and not GFR_METHOD.search(words_of(narrative(record))):
         places = tuple(place(part) for one in found for part in (one.description or one.title, one.method) if part)
-        yield Evidence(places=places, facts={"titles": "; ".join(one.title.text for one in found)})
+        yield Evidence(places=places, facts={"titles": titles_of(found)})
 
 
 @check(

@@ -59,7 +59,7 @@ def what_one_arm_shows(record: Record, today: date) -> Iterator[Evidence]:
     best = 2 / 2**target.number
     if best > _BEST_P:
         found = re.search(r"\befficacy\b|\beffect(?:iveness|s)?\b", aims[0].text, re.IGNORECASE)
-        facts = {"n": target.number, "best": f"{min(best, 1):.4g}"}
+        facts = {"n": target.number, "best": float(f"{min(best, 1):.4g}")}
         yield Evidence(places=(place(target), place(aims[0], found.group() if found else None)), facts=facts)
 
 

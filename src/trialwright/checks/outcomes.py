@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from trialwright.checks.findings import Evidence, Severity, check, place
-from trialwright.checks.reading import is_export, is_one_cell, listed, narrative, outcome_times, outcome_words
+from trialwright.checks.reading import (
+    frame_times,
+    is_export,
+    is_observational,
+    is_one_cell,
+    listed,
+    narrative,
+    outcome_times,
+    outcome_words,
+)
 from trialwright.checks.vocabulary import (
     DIRECTION,
     INTERLEUKIN_LIST,
@@ -27,35 +36,37 @@ _MULTIPLICITY = re.compile(
     r"|primary time ?point|at the (?:primary|main) time",
     re.IGNORECASE,
 )
-_COURSE = re.compile(
-    r"\bdaily\b|\bhourly\b|\bweekly\b|\bmonthly\b|\bevery\b|\beach\b|\bper day\b|\btimes a\b|روزانه|هر", re.IGNORECASE
-)
-_DEFINES_RESPONSE = re.compile(
-    r"(?:increas|decreas)\w* or (?:decreas|increas)|\b(?:more|less|greater|higher|lower) than\b|\bat least\b|[<>≥≤]\s*\d",
+_UNTIL_AN_EVENT = re.compile(r"\btime (?:to|until)\b|\bsurvival\b", re.IGNORECASE)
+_OF_SUBSCALES = re.compile(
+    r"questionnaire|\bqlq|\bsf-?(?:12|36)|\beq-?5d|\bscales?\b|\binstrument|\bsubscale|\bdomains?\b|\bwhoqol|\blcss\b",
     re.IGNORECASE,
 )
-_SHORT, _FIRST_DAY = 80, 24
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
-
-
-@check(
-    code="outcome.named_as_result",
-    severity="warning",
-    rule="An outcome names what is measured, not the result that is hoped for.",
-    source="ClinicalTrials.gov, outcome measure title; ICH E9(R1), variable",
+_BROAD = frozenset({"pain", "quality_of_life"})
+"""Names of many things: pain here and there, now and before. Only the same title is the same measure."""
+_COMPARES_NOTHING = re.compile(
+    r"\badverse (?:event|effect|reaction)|\bside[- ]effects?\b|\bsafety\b|\btolerab\w+|\bfeasib\w+|\bacceptab\w+|\btoxicit\w+"
+    r"|\bcmax\b|\btmax\b|\bauc\b|\bpharmacokinetic|\bplasma concentration|\bhalf-?life\b|\bC\d+ ?h(?:rs?|ours?)?\b",
+    re.IGNORECASE,
 )
-def named_as_result(record: Record, today: date) -> Iterator[Evidence]:
-    """A title that begins with an increase, a reduction or an improvement."""
-    named = [
-        (one, found)
-        for one in record.outcomes
-        if (found := DIRECTION.match(one.title.text)) and not _DEFINES_RESPONSE.search(one.title.text)
-    ]
-    if named:
-        rests = [re.sub(r"^\s*(?:in|of)\s+", "", one.title.text[found.end() :]).rstrip(" .") for one, found in named]
-        wording = "; ".join(f"Change in {rest} from baseline" for rest in rests if 0 < len(rest) <= _SHORT)
-        facts = {"titles": _quoted(one.title.text for one, _ in named), "word": named[0][1].group()}
-        yield Evidence(places=tuple(place(one.title) for one, _ in named), facts=facts, wording=wording or None)
+"""Harms, feasibility and concentrations are watched; no hypothesis stands or falls by them: there is no error to share out."""
+_PROMISE = re.compile(
+    r"\bstud(?:y|ies|ied)\b|\btrial\b|\bpurpose\b|\bobjective|\baims?\b"
+    r"|\bevaluat|\bassess|\banaly[sz]|\bdetermin|\binvestigat|\bexamin|\bcompar"
+    r"|\befficacy\b|\beffectiveness\b|\bprimary\b|\bsecondary\b|مطالعه|بررسی|ارزیابی",
+    re.IGNORECASE,
+)
+_ALREADY_SAFE = re.compile(
+    r"\b(?:has|have|had|with|no|few|fewer|minimal|without|less|is|are|be)\s+(?:\w+\s+){0,2}"
+    r"(?:side[- ]effects?|safe\b|(?:well[- ])?tolerat\w+)|\bsafety (?:lab\w*|margins?|profile of|reasons?)",
+    re.IGNORECASE,
+)
+_COURSE = re.compile(
+    r"\bdaily\b|\bhourly\b|\bweekly\b|\bmonthly\b|\bannually\b|\byearly\b"
+    r"|\bevery\b|\beach\b|\bper day\b|\btimes a\b|روزانه|هر",
+    re.IGNORECASE,
+)
+_FIRST_DAY = 24
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 @check(
@@ -106,8 +117,9 @@ def same_measure_twice(record: Record, today: date) -> Iterator[Evidence]:
     by_measure: dict[str, list[Outcome]] = {}
     by_title: dict[str, list[Outcome]] = {}
     for outcome in record.outcomes:
-        for measure in find_measures(outcome_words(outcome)):
-            by_measure.setdefault(measure, []).append(outcome)
+        for measure in find_measures(outcome.title.text) or find_measures(outcome_words(outcome)):
+            if measure not in _BROAD:
+                by_measure.setdefault(measure, []).append(outcome)
         by_title.setdefault(outcome.title.text.casefold(), []).append(outcome)
     for measure, outcomes in by_measure.items():
         if _are_of_two_levels(outcomes):
@@ -172,6 +184,8 @@ def bundle(record: Record, today: date) -> Iterator[Evidence]:
     for outcome in record.outcomes:
         words = outcome_words(outcome)
         measures = find_measures(words)
+        if "quality_of_life" in measures and _OF_SUBSCALES.search(words):
+            continue
         interleukins = INTERLEUKIN_LIST.search(words)
         if re.search(r"\bcomposite\b|\ball of\b|\beither\b", words, re.IGNORECASE) or is_one_cell(record):
             continue
@@ -194,7 +208,7 @@ def no_safety(record: Record, today: date) -> Iterator[Evidence]:
         (one, sentence)
         for one in narrative(record)
         for sentence in _SENTENCE_END.split(one.text)
-        if SAFETY_PROMISED.search(sentence)
+        if SAFETY_PROMISED.search(sentence) and (one.key.startswith("titles") or _is_promise(sentence))
     ]
     outcomes = record.outcomes
     if not promised or not outcomes or is_export(record) or any(SAFETY_MEASURED.search(one.text) for one in outcomes):
@@ -231,8 +245,8 @@ def level_not_told(record: Record, today: date) -> Iterator[Evidence]:
 )
 def many_primaries(record: Record, today: date) -> Iterator[Evidence]:
     """Several primary outcomes or time points, and no word on the one that decides."""
-    primary = [one for one in record.outcomes if one.level == "primary"]
-    if is_one_cell(record) or (is_export(record) and any(one.time_frame is None for one in primary)):
+    primary = [one for one in record.outcomes if one.level == "primary" and not _COMPARES_NOTHING.search(one.text)]
+    if is_one_cell(record) or is_observational(record) or (is_export(record) and any(one.time_frame is None for one in primary)):
         return
     points = Counter({one.path: _comparisons(one) for one in primary})
     if points.total() < 2 or _MULTIPLICITY.search(record.text):
@@ -242,15 +256,17 @@ def many_primaries(record: Record, today: date) -> Iterator[Evidence]:
     yield Evidence(places=tuple(places), facts=facts, wording="Primary time point: month …")
 
 
-def _quoted(titles: Iterable[str]) -> str:
-    return "; ".join(f'"{title}"' for title in titles)
+def _is_promise(sentence: str) -> bool:
+    """Say whether a sentence sets out to study harm, and does not praise the treatment for having little."""
+    return bool(_PROMISE.search(sentence)) and bool(SAFETY_PROMISED.search(_ALREADY_SAFE.sub(" ", sentence)))
 
 
 def _comparisons(outcome: Outcome) -> int:
-    """Count the times at which an outcome is compared. A visit repeated at a fixed step is a course, and counts once."""
-    if outcome.time_frame is not None and _COURSE.search(outcome.time_frame.text):
+    """Count the times at which an outcome is compared. Time to an event, or a visit at a fixed step, counts once."""
+    if _UNTIL_AN_EVENT.search(outcome.title.text) or (outcome.time_frame is not None and _COURSE.search(outcome.time_frame.text)):
         return 1
-    return max(1, sum(point.hours > _FIRST_DAY for point in outcome_times(outcome).points))
+    points = frame_times(outcome).points or outcome_times(outcome).points
+    return max(1, sum(point.hours > _FIRST_DAY for point in points))
 
 
 def _has_threshold(text: str) -> bool:
@@ -265,7 +281,6 @@ def _without_names(text: str) -> str:
 
 
 OUTCOME_CHECKS = (
-    named_as_result,
     direction_differs,
     direction_without_amount,
     same_measure_twice,

@@ -121,6 +121,10 @@ def responsible_missing(record: Record, today: date) -> Iterator[Evidence]:
             yield Evidence(places=places, facts={"name": shown.text}, variant="address" if no_street else "")
 
 
+_TOLD_WHOLE = ("titles", "summary", "outcomes", "arms", "eligibility")
+_DOTS = re.compile(r"\w\s?(?:\.{3}|…)\Z")
+
+
 @check(
     code="record.value_cut",
     severity="warning",
@@ -128,7 +132,11 @@ def responsible_missing(record: Record, today: date) -> Iterator[Evidence]:
     source="Print form of IRCT: positions are cut at about 100 characters",
 )
 def value_cut(record: Record, today: date) -> Iterator[Evidence]:
-    """A value of 99 to 101 characters that ends within a word."""
+    """A value of 99 to 101 characters that ends within a word, or one that ends in dots where its rest was left out."""
+    dotted = [one for prefix in _TOLD_WHOLE for one in said(record, prefix) if _DOTS.search(one.text)]
+    if dotted:
+        facts = {"words": dotted[0].text[-60:], "count": len(dotted)}
+        yield Evidence(places=tuple(map(place, dotted)), facts=facts, variant="dots")
     cut = [one for one in (record.fields if record.registry == "IRCT" else ()) if _is_cut(record, one)]
     if cut:
         labels = ", ".join(f"{one.label} ({len(one.text)})" for one in cut)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from trialwright.checks.findings import Evidence, check, place
 from trialwright.checks.reading import CHILDREN, has_value, is_export, narrative, said, summaries, words_of
@@ -71,6 +72,7 @@ _OF_TISSUE = re.compile(
     re.IGNORECASE,
 )
 _HISTOLOGY = re.compile(r"biops|histolog|patholog|\bclass (?:[ivx]+|[1-6])\b|\bisn/rps\b", re.IGNORECASE)
+_OPERATION = re.compile(r"surg|operati", re.IGNORECASE)
 _NO_LIMIT = 100
 _DONOR = re.compile(r"\bdonors?\b", re.IGNORECASE)
 _AGE_SAID = re.compile(r"\b\d+\s*(?:to|-|–)\s*\d+\s*(?:years?|months?)|\bage[ds]?\b|years? old", re.IGNORECASE)
@@ -215,7 +217,9 @@ def condition_differs(record: Record, today: date) -> Iterator[Evidence]:
     in_public, in_scientific = ({word for word in words if word in one.text.casefold()} for one in (public, scientific))
     initials = {"".join(word[0] for word in re.findall(r"[a-z]+", one.text.casefold())) for one in conditions}
     spelt = set(re.findall(r"[a-z]+", public.text.casefold()))
-    if words and in_scientific and not in_public and not initials & spelt:
+    short = tuple(one.casefold() for one in re.findall(r"\b[A-Z]{2,6}\b", public.text))
+    operated = all(_OPERATION.search(one.text) for one in (public, *conditions[:1]))
+    if words and in_scientific and not in_public and not initials & spelt and not operated and not _is_shortened(conditions, short):
         facts = {"public": public.text, "condition": conditions[0].text}
         yield Evidence(places=(place(public), place(conditions[0])), facts=facts)
 
@@ -234,6 +238,12 @@ def histology_unsaid(record: Record, today: date) -> Iterator[Evidence]:
         return
     if not _HISTOLOGY.search(words_of((*said(record, "eligibility"), *narrative(record)))):
         yield Evidence(places=(place(ill[0], ill[1].group()), place(told)), facts={"words": ill[1].group()})
+
+
+def _is_shortened(conditions: tuple[Field, ...], short: tuple[str, ...]) -> bool:
+    """Say whether capitals of the public title end in the initials of a condition: the MD of AMD."""
+    names = [re.findall(r"[a-z]+", one.text.casefold()) for one in conditions if one.key.endswith(".description")]
+    return any(one.endswith(first[0] + second[0]) for words in names for first, second in pairwise(words) for one in short)
 
 
 def _is_excluded(one: Field, found: re.Match[str]) -> bool:

@@ -40,6 +40,12 @@ def is_one_cell(record: Record) -> bool:
     return is_export(record) and record.registry != "IRCT"
 
 
+def is_observational(record: Record) -> bool:
+    """Say whether nothing is allocated: a cohort, a survey, a registry of patients."""
+    kind = record.get("design.study_type")
+    return kind is not None and kind.text.casefold().startswith("observational")
+
+
 def has_value(one: Field | None) -> bool:
     """Say whether a field is there and says something."""
     return one is not None and one.state is State.VALUE
@@ -64,6 +70,11 @@ def narrative(record: Record) -> tuple[Field, ...]:
 def words_of(fields: Iterable[Field]) -> str:
     """Give the words of several fields, one a line."""
     return "\n".join(one.text for one in fields)
+
+
+def titles_of(outcomes: Iterable[Outcome]) -> str:
+    """Give the titles of several outcomes as a list, each without its full stop."""
+    return "; ".join(one.title.text.rstrip(" .") for one in outcomes)
 
 
 def outcome_words(outcome: Outcome) -> str:

@@ -174,8 +174,8 @@ def out_of_order(record: Record, today: date) -> Iterator[Evidence]:
             yield Evidence(places=(place(first), place(second)), facts=facts)
     for one in filter(None, map(record.get, _PAST)):
         if one.date and one.date.earliest > today:
-            facts = {"label": one.label or one.key, "date": one.text, "today": today.isoformat()}
-            yield Evidence(places=(place(one),), facts=facts, variant="future")
+            now: dict[str, object] = {"label": one.label or one.key, "date": one.text, "today": today}
+            yield Evidence(places=(place(one),), facts=now, variant="future")
 
 
 @check(
@@ -185,12 +185,18 @@ def out_of_order(record: Record, today: date) -> Iterator[Evidence]:
     source="WHO TRDS 1.3.1 items 16 and 18",
 )
 def status_outdated(record: Record, today: date) -> Iterator[Evidence]:
-    """Still recruiting after the end, or still pending after the start."""
+    """Still recruiting after the end, still pending after the start, or still active after the expected completion."""
     status = record.get("status.recruitment")
+    if status and status.text.casefold().startswith("active"):
+        end = record.get("dates.completion") or record.get("dates.expected_completion")
+        if end and end.date and end.date.latest < today:
+            facts = {"status": status.text, "label": end.label or end.key, "date": end.text}
+            yield Evidence(places=(place(status), place(end)), facts=facts)
+        return
     end = record.end or record.get("dates.expected_primary_completion") or record.get("dates.actual_primary_completion")
     wanted = {"recruiting": end, "pending": record.start}.get(str(status.value)) if status else None
     if status and wanted and wanted.date and wanted.date.latest < today:
-        facts = {"status": status.text, "label": wanted.label, "date": wanted.text}
+        facts = {"status": status.text, "label": wanted.label or wanted.key, "date": wanted.text}
         yield Evidence(places=(place(status), place(wanted)), facts=facts)
 
 

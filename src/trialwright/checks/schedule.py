@@ -11,10 +11,12 @@ from trialwright.checks.findings import Evidence, Place, check, place
 from trialwright.checks.reading import (
     FollowUp,
     follow_ups,
+    frame_times,
     is_export,
     listed,
     narrative,
     outcome_times,
+    titles_of,
     union,
 )
 from trialwright.checks.vocabulary import LABORATORY_SAFETY, SAFETY_MEASURED
@@ -32,6 +34,10 @@ _ZERO = re.compile(
     r"\b(?:from|after|since|of) (?:the )?(?:randomi[sz]ation|allocation|enrol\w+)\b|\bday 0\b|\bbaseline\b|\btime zero\b",
     re.IGNORECASE,
 )
+_COMPLETIONS = ("dates.completion", "dates.expected_completion")
+_AT_MOST = re.compile(r"up to|approx|about|around|at most|at least|maximum|until|through|average|estimated|~", re.IGNORECASE)
+_TOLERANCE = 1.05
+_OF_EVENTS = re.compile(r"\bkaplan|\btime to\b|\bsurvival\b|\bduration of\b", re.IGNORECASE)
 _NO_EFFECT = re.compile(r"\breactions?\b|pharmacokin|tolerab|feasib|\bduring\b|hospital|dose[- ]limiting", re.IGNORECASE)
 
 
@@ -45,15 +51,17 @@ def outcomes_crossed(record: Record, today: date) -> Iterator[Evidence]:
     """Two schedules that agree in three visits or more, where each has a visit that the other skips."""
     groups: dict[TimePoints, list[Outcome]] = {}
     for outcome in record.outcomes:
+        if _OF_EVENTS.search(outcome.title.text):
+            continue
         groups.setdefault(outcome_times(outcome), []).append(outcome)
     for (times, outcomes), (others, other_outcomes) in combinations(groups.items(), 2):
         mine, theirs = times.beyond(others), others.beyond(times)
         few = 0 < len(mine) <= _FEW and 0 < len(theirs) <= _FEW
         if few and len(times.points) - len(mine) >= _SHARED:
             facts = {
-                "first": "; ".join(one.title.text for one in outcomes),
+                "first": titles_of(outcomes),
                 "mine": listed(mine),
-                "second": "; ".join(one.title.text for one in other_outcomes),
+                "second": titles_of(other_outcomes),
                 "theirs": listed(theirs),
             }
             shown = (one.time_frame or one.title for one in (*outcomes, *other_outcomes))
@@ -121,8 +129,35 @@ def follow_up_over(record: Record, today: date) -> Iterator[Evidence]:
         return
     over = end.date.latest + timedelta(days=round(last.days))
     if over + timedelta(days=365) < today:
-        facts = {"end": end.text, "last": listed([last]), "over": over.isoformat()}
+        facts = {"end": end.text, "last": listed([last]), "over": over}
         yield Evidence(places=(place(completion), place(end), *_sentences(told)), facts=facts)
+
+
+@check(
+    code="time.outcome_outlasts_trial",
+    severity="error",
+    rule="No participant is measured later than the trial lasts, from the first enrolment to the completion.",
+    source="WHO TRDS 1.3.1 items 16, 19, 20 and 22; arithmetic",
+)
+def outcome_outlasts_trial(record: Record, today: date) -> Iterator[Evidence]:
+    """A time frame longer than the whole time between the start and the completion of a trial that ran its course."""
+    start = record.start
+    end = next((one for one in map(record.get, _COMPLETIONS) if one is not None and one.date is not None), None)
+    if start is None or start.date is None or end is None or end.date is None or _looks_back_or_stopped(record):
+        return
+    days = (end.date.latest - start.date.earliest).days + 1
+    for outcome in record.outcomes if days > 0 else ():
+        last = frame_times(outcome).last
+        frame = outcome.time_frame
+        if frame and last and last.days > days * _TOLERANCE + 1 and not _AT_MOST.search(frame.text):
+            facts = {"last": listed([last]), "days": days, "start": start.text, "end": end.text}
+            yield Evidence(places=(place(frame), place(start), place(end)), facts=facts)
+
+
+def _looks_back_or_stopped(record: Record) -> bool:
+    status, perspective = record.get("status.recruitment"), record.get("design.time_perspective")
+    stopped = status is not None and status.value in ("terminated", "withdrawn", "suspended", "unknown")
+    return stopped or (perspective is not None and perspective.text.casefold() != "prospective")
 
 
 def _is_spared(arm: Arm, event: str) -> bool:
@@ -133,4 +168,4 @@ def _sentences(told: tuple[FollowUp, ...]) -> tuple[Place, ...]:
     return tuple(place(one.field, one.sentence) for one in told)
 
 
-SCHEDULE_CHECKS = (outcomes_crossed, outcome_ends_early, zero_open, follow_up_over)
+SCHEDULE_CHECKS = (outcomes_crossed, outcome_ends_early, zero_open, follow_up_over, outcome_outlasts_trial)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from trialwright.checks.findings import Evidence, check, place
-from trialwright.checks.reading import is_export, narrative, said, summaries, words_of
+from trialwright.checks.reading import is_export, narrative, said, summaries, titles_of, words_of
 from trialwright.registry import Field, Record
 
 _TABLE = Path(__file__).with_name("specification.toml")
@@ -105,7 +105,7 @@ def specimen_open(record: Record, today: date) -> Iterator[Evidence]:
     if found:
         criteria = next((one for one in (*said(record, "eligibility"), *narrative(record)) if _of_day(one)), None)
         places = tuple(place(part) for one in found for part in (one.title, one.method) if part is not None)
-        facts = {"titles": "; ".join(one.title.text for one in found)}
+        facts = {"titles": titles_of(found)}
         wording = "24-hour urine protein (g/day), completeness judged by creatinine" if criteria else None
         yield Evidence(places=places, facts=facts, wording=wording)
 

@@ -13,13 +13,17 @@ from trialwright.checks.reading import (
     follow_ups,
     frame_times,
     is_export,
+    is_observational,
     is_one_cell,
     listed,
     narrative,
     outcome_times,
+    outcome_words,
+    titles_of,
     union,
 )
-from trialwright.registry import Outcome, Record
+from trialwright.checks.vocabulary import SCORED, find_measures
+from trialwright.registry import Field, Outcome, Record
 from trialwright.terms.time_points import (
     Duration,
     TimePoints,
@@ -37,13 +41,30 @@ _NEEDS_NO_BASELINE = re.compile(
     r"adverse|safety|toxic|complication|side effect|surviv|mortal|death|time to|relapse|incidence|occurrence"
     r"|percentage of|proportion of|number of|rate of|duration|length of|recover|clearance|conversion|need for|admission"
     r"|hospitali[sz]|response|remission|failure|success|feasib|acceptab|satisfact|complian|adheren"
-    r"|pharmacokinet|auc|cmax|infect|\boccurs?\b|\bheal|epitheli|cure",
+    r"|pharmacokinet|auc|cmax|plasma concentration|investigational product|infect|\boccurs?\b|\bheal|epitheli|cure"
+    r"|relative to baseline|abnormalit|toleran|glasgow outcome|rankin|technical|procedur\w* (?:time|success)",
     re.IGNORECASE,
 )
+_HAS_A_START = re.compile(
+    r"\bchang|\bdifferen|\bincreas|\bdecreas|\breduc|\bimprov|\bserum\b|\bplasma\b|\burin|\bblood\b|\blevels?\b|\bconcentrations?\b"
+    r"|\bpain\b|\bweight\b|\bbmi\b|body mass|\bfev|\bpressure\b|\bsaturation\b|\bspo2\b|pao2|\bquality of (?:life|sleep)\b"
+    r"|\bfunctions?\b"
+    r"|\bseverity\b|\bsymptoms?\b|\bintensity\b|\bstatus\b|\bc-?peptide\b|\bcrp\b|\btolerance\b|\bmarkers?\b|\bcounts?\b",
+    re.IGNORECASE,
+)
+"""What a participant already has when the trial begins, so that a later value is read against it."""
+_LENGTH_UNTOLD = re.compile(
+    r"(?:during|throughout|through|until|at|by|in)?\s*(?:the )?(?:end of |whole |course of )*(?:the )?study"
+    r"(?: period| completion)?\W*",
+    re.IGNORECASE,
+)
+_AT_BASELINE = re.compile(r"\bat baseline\W*\Z", re.IGNORECASE)
+_AT_ONE_TIME = re.compile(r"\bsingle\b|\bonly\b|\bonce\b|cross-?section", re.IGNORECASE)
 _OPEN_END = re.compile(r"(?:daily|weekly|monthly|quarterly|yearly|annually|every \w+(?: \w+)?)\W*\Z", re.IGNORECASE)
 _STARTS_AT_ONCE = re.compile(
     r"\bbaseline\b|\bdaily\b|\bevery day\b|\bhourly\b|^primary and\b|\binitial\b|\bfirst (?:day|visit)\b|\bday (?:1|one)\b"
-    r"|\bstart of\b|\btime of (?:positive|diagnos\w*|admission|arrival|enrol\w*|entry)|\bon admission\b|\bbeginning\b",
+    r"|\bstart of\b|\btime of (?:positive|diagnos\w*|admission|arrival|enrol\w*|entry)|\bon admission\b|\bbeginning\b"
+    r"|\bvisit 1\b|\bstudy onset\b|\bonset of (?:the )?(?:study|treatment)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _OF_HARM = re.compile(r"\badverse\b|\breactions?\b|\btoxicit\w+|\bcomplications?\b|\bside[- ]effects?", re.IGNORECASE)
@@ -66,11 +87,11 @@ def outcome_not_in_schedule(record: Record, today: date) -> Iterator[Evidence]:
     """A time point within the follow-up at which the described schedule has no visit."""
     told, schedule = _schedule(record)
     last = schedule.last
-    if last is None or len(schedule.points) < 2:
+    if last is None or not _is_a_plan(told):
         return
     missing: dict[tuple[Duration, ...], list[Outcome]] = {}
     for outcome in record.outcomes:
-        if _OF_HARM.search(outcome.title.text):
+        if _OF_HARM.search(outcome.title.text) or _is_as_observed(outcome):
             continue
         beyond = outcome_times(outcome).beyond(schedule)
         inside = tuple(point for point in beyond if point.hours <= last.hours)
@@ -118,8 +139,10 @@ def outcome_after_follow_up(record: Record, today: date) -> Iterator[Evidence]:
     """An outcome later than the last visit of the described follow-up."""
     told, schedule = _schedule(record)
     tells_end = len(schedule.points) > 1 or any(_TELLS_END.search(one.sentence) for one in told)
-    last = schedule.last if tells_end else None
+    last = schedule.last if tells_end and not any(one.times.series for one in told) else None
     for outcome in record.outcomes if last else ():
+        if _is_as_observed(outcome):
+            continue
         late = tuple(point for point in outcome_times(outcome).beyond(schedule) if last and point.hours > last.hours)
         if late:
             facts = {"points": listed(late), "last": listed([last] if last else [])}
@@ -142,6 +165,7 @@ def no_baseline(record: Record, today: date) -> Iterator[Evidence]:
         if outcome_times(outcome).points
         and not outcome_times(outcome).baseline
         and not _NEEDS_NO_BASELINE.search(outcome.text)
+        and _has_a_start(outcome)
         and not _STARTS_AT_ONCE.search(f"{outcome.title.text}\n{_frame_text(outcome)}")
     ]
     if found:
@@ -163,7 +187,7 @@ def collection_too_long(record: Record, today: date) -> Iterator[Evidence]:
         frame, collections = frame_times(outcome).last, find_collections(outcome.text)
         longest = max(collections, key=lambda one: one.hours, default=None)
         if frame and longest and longest.hours > frame.hours:
-            facts = {"collection": f"{longest.days * 24:g}", "frame": _frame_text(outcome)}
+            facts = {"collection": round(longest.days * 24, 3), "frame": _frame_text(outcome)}
             yield Evidence(places=_both(outcome), facts=facts)
 
 
@@ -201,7 +225,7 @@ def visits_collide(record: Record, today: date) -> Iterator[Evidence]:
             pairs.append(pair)
     if pairs:
         (week, month), apart = pairs[0], abs(pairs[0][0].days - pairs[0][1].days)
-        facts = {"week": listed([week]), "month": listed([month]), "days": f"{apart:.1f}"}
+        facts = {"week": listed([week]), "month": listed([month]), "days": round(apart, 1)}
         yield Evidence(places=tuple(places), facts=facts)
 
 
@@ -219,12 +243,13 @@ def no_time_point(record: Record, today: date) -> Iterator[Evidence]:
         if is_export(record) and (frame is None or is_one_cell(record) or find_time_points(outcome.title.text).points):
             continue
         times = outcome_times(outcome)
-        if times.points or times.series or _EVENTS.search(frame.text if frame else ""):
+        told = times.points or times.series or _is_told_by_event(frame) or _AT_BASELINE.search(outcome.title.text)
+        if told or (times.baseline and _is_seen_once(record, frame)):
             continue
         untimed.setdefault("baseline_only" if times.baseline else "", []).append(outcome)
     for variant, outcomes in untimed.items():
         places = [place(part) for one in outcomes for part in (one.title, one.time_frame) if part is not None]
-        facts = {"titles": "; ".join(one.title.text for one in outcomes), "frame": _frame_text(outcomes[0])}
+        facts = {"titles": titles_of(outcomes), "frame": _frame_text(outcomes[0])}
         yield Evidence(places=tuple(dict.fromkeys(places)), facts=facts, variant=variant)
 
 
@@ -246,6 +271,33 @@ def series_without_end(record: Record, today: date) -> Iterator[Evidence]:
     ]
     if frames:
         yield Evidence(places=tuple(map(place, frames)), facts={"frame": frames[0].text})
+
+
+def _is_told_by_event(frame: Field | None) -> bool:
+    """Say whether an event sets the time. "During the study", whose length is not told, is none."""
+    return frame is not None and bool(_EVENTS.search(frame.text)) and not _LENGTH_UNTOLD.fullmatch(frame.text)
+
+
+def _is_seen_once(record: Record, frame: Field | None) -> bool:
+    """Say whether participants are looked at once, at the beginning, by design."""
+    seen = frame is not None and _AT_ONE_TIME.search(frame.text)
+    return bool(seen) or is_observational(record)
+
+
+def _has_a_start(outcome: Outcome) -> bool:
+    """Say whether what is measured is there before the trial: a known measure, a score, a value of blood or of function."""
+    words = outcome_words(outcome)
+    return bool(_HAS_A_START.search(words) or SCORED.search(words) or find_measures(words))
+
+
+def _is_a_plan(told: tuple[FollowUp, ...]) -> bool:
+    """Say whether one sentence lists the visits: several, and none repeated without an end."""
+    return any(len(one.times.points) >= _COURSE for one in told) and not any(one.times.series for one in told)
+
+
+def _is_as_observed(outcome: Outcome) -> bool:
+    """Say whether the time is one that results were found at, such as 18.3 months, and not a plan."""
+    return any(point.family == "month" and (point.amount * 2).denominator != 1 for point in frame_times(outcome).points)
 
 
 def _schedule(record: Record) -> tuple[tuple[FollowUp, ...], TimePoints]:

@@ -12,7 +12,7 @@ from trialwright.terms.sentences import Text
 
 _MEASURES = Path(__file__).with_name("measures.toml")
 
-UP = r"increas\w*|ris(?:e|ing)|improve\w*|enhance\w*|elevat\w*|gain"
+UP = r"increas\w*|ris(?:e|ing)|improv\w*|enhance\w*|elevat\w*|gain"
 DOWN = r"decreas\w*|reduc\w*|lower\w*|fall|declin\w*|drop"
 DIRECTION = re.compile(rf"\b(?P<up>{UP})\b|\b(?P<down>{DOWN})\b", re.IGNORECASE)
 SAFETY_PROMISED = re.compile(r"\bsafety\b|\bsafe\b|\bside[- ]effects?\b|\btolerab\w+|ایمنی|عوارض", re.IGNORECASE)
@@ -22,7 +22,7 @@ SAFETY_MEASURED = re.compile(
 )
 LABORATORY_SAFETY = re.compile(r"\bliver (?:enzymes?|functions?)\b|\b(?:alt|ast)\b", re.IGNORECASE)
 GENERIC_METHOD = re.compile(
-    r"(?:the |by |using )*(?:(?:para)?clinical|laboratory|lab|medical|physical|standard|routine)?(?: and \w+)?"
+    r"(?:the |by |using )*(?:(?:para)?clinical|laboratory|lab|medical|physical|standard|routine)?(?:,? and,? [\w-]+)?"
     r" ?(?:tests?|testing|exam(?:ination)?s?|evaluations?|assessments?|measurements?|observations?|visits?|methods?)\.?",
     re.IGNORECASE,
 )
@@ -33,7 +33,9 @@ METRIC = re.compile(
     r"|\bduration\b|\bcomplications?\b|\blength of|\btime (?:until|from)\b|\bcomposite\b|\bneed (?:for|of)\b|\bdays (?:alive|free"
     r"|without|until|to)\b|-free days|\bperiod\b"
     r"|\bappearance\b|\bpositiv\w+|\bnegativ\w+|\bconversion\b|\brequir\w+|\bdischarge\b|\bcure\b|\brecovery\b"
-    r"|\bany (?:one )?of\b|\bevents?\b|\brates?\b|\bratio\b",
+    r"|\bany (?:one )?of\b|\bevents?\b|\brates?\b|\bratio\b|\brelative to baseline\b|\bcmax\b|\btmax\b|\bauc\b|\bhalf-?life\b"
+    r"|\bplasma concentrations?\b|\bsteady state\b|\baverage\b|\bdichotom\w+|\bordinal\b|\babilit(?:y|ies) to\b|\bvolume of\b"
+    r"|\bz-?scores?\b",
     re.IGNORECASE,
 )
 SCORED = re.compile(r"\bscores?\b|\bindex\b|\bscale\b|\bquestionnaire\b|\bsledai\b|\bvas\b", re.IGNORECASE)

@@ -104,6 +104,6 @@ def _as_text(record: Record, findings: tuple[Finding, ...]) -> str:
     for finding in findings:
         lines += ["", f"{_MARKS[finding.severity]}: {finding.message.en}  [{finding.code}]"]
         lines += [f"    {place.path} (line {place.line}): {json.dumps(place.text, ensure_ascii=False)}" for place in finding.places]
-        lines += [f"    do: {finding.todo.en}", f"    rule: {finding.rule} ({finding.source})"]
+        lines += [f"    do: {finding.todo.en}", f"    rule: {finding.rule.en} ({finding.source})"]
         lines += [f"    wording: {finding.wording}"] if finding.wording else []
     return "\n".join(lines)

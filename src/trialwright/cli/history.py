@@ -60,7 +60,7 @@ def _lines_of(change: Change) -> list[str]:
     for sign, place in _places(change):
         lines.append(f"    {sign} {place.path} (line {place.line}): {json.dumps(place.text, ensure_ascii=False)}")
     lines.append(f"    {_WHEN[change.after_enrolment]}; concerns: {', '.join(change.affects)}")
-    lines.append(f"    rule: {change.rule} ({change.source})")
+    lines.append(f"    rule: {change.rule.en} ({change.source})")
     return lines
 
 

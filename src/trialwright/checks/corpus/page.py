@@ -84,7 +84,7 @@ def render_rates(counted: Tally, language: Language, *, today: date) -> str:
         today=today.isoformat(),
         chosen=_chosen(counted),
         rates=find_rates(counted),
-        rules={one.code: one.rule for one in ALL_CHECKS},
+        rules={one.code: one.rule_text for one in ALL_CHECKS},
         damage=sorted(counted.damage.items(), key=lambda one: (-one[1], one[0])),
         refusals=counted.refusals[:_SHOWN_REFUSALS],
         draw=draw_rate,

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from trialwright.checks.findings import Place, place
+from trialwright.checks.wording import fill_facts
 from trialwright.registry import Field
-from trialwright.terms.sentences import Text, fill, read_sentences
+from trialwright.terms.sentences import Text, read_sentences
 
 ChangeKind = Literal["editorial", "clarifying", "substantive"]
 AfterStart = Literal["yes", "no", "not_known"]
@@ -41,7 +42,7 @@ class Change:
     after: tuple[Place, ...]
     message: Text
     affects: tuple[str, ...]
-    rule: str
+    rule: Text
     source: str
     after_enrolment: AfterStart = "not_known"
 
@@ -85,18 +86,16 @@ def change_of(seen: Seen, *, after_enrolment: AfterStart) -> Change:
     """Make a change of what was seen."""
     key = f"{seen.code}.{seen.variant}" if seen.variant else seen.code
     rule = load_rules()["codes"][key]
-    english = {name: _shortened(fact.en if isinstance(fact, Text) else fact) for name, fact in seen.facts.items()}
-    persian = {name: _shortened(fact.fa if isinstance(fact, Text) else fact) for name, fact in seen.facts.items()}
-    text = read_sentences(SENTENCES)[key]
+    facts = {name: _shortened(fact) for name, fact in seen.facts.items()}
     return Change(
         code=seen.code,
         variant=seen.variant,
         kind="substantive" if seen.weighty else rule["kind"],
         before=tuple(_shown(one) for one in seen.before),
         after=tuple(_shown(one) for one in seen.after),
-        message=Text(en=fill(text, **english).en, fa=fill(text, **persian).fa),
+        message=fill_facts(read_sentences(SENTENCES)[key], facts),
         affects=tuple(rule["affects"]),
-        rule=rule["rule"],
+        rule=Text(**rule["rule"]),
         source=load_rules()["sources"][rule["source"]],
         after_enrolment=after_enrolment,
     )
@@ -114,7 +113,8 @@ def change_as_json(change: Change) -> dict[str, object]:
         "before": [{"path": one.path, "text": one.text, "line": one.line} for one in change.before],
         "after": [{"path": one.path, "text": one.text, "line": one.line} for one in change.after],
         "affects": list(change.affects),
-        "rule": change.rule,
+        "rule": change.rule.en,
+        "rule_fa": change.rule.fa,
         "source": change.source,
     }
 
@@ -125,7 +125,12 @@ def _shown(one: Field) -> Place:
 
 
 def _shortened(fact: object) -> object:
-    if not isinstance(fact, str):
-        return fact
+    """Give a fact short enough for a sentence."""
+    if isinstance(fact, Text):
+        return Text(en=_short(fact.en), fa=_short(fact.fa))
+    return _short(fact) if isinstance(fact, str) else fact
+
+
+def _short(fact: str) -> str:
     plain = " ".join(fact.split())
     return plain if len(plain) <= _SHOWN else plain[: _SHOWN - 1] + "…"

@@ -55,7 +55,8 @@ class Mask:
         return replace(
             finding,
             places=tuple(self._place(one) for one in finding.places),
-            message=Text(en=self.hide(finding.message.en), fa=self.hide(finding.message.fa)),
+            sentence=Text(en=self.hide(finding.message.en), fa=self.hide(finding.message.fa)),
+            facts={},
             wording=None if finding.wording is None else self.hide(finding.wording),
         )
 

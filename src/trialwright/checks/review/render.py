@@ -28,7 +28,7 @@ STYLE = FOLDER / "static" / "review.css"
 WORDS = FOLDER / "words.toml"
 _RTL = r"\u0590-\u08ff\u200c\u200d\ufb50-\ufdff\ufe70-\ufefc"
 # what a pair of quotation marks holds, or what lies between letters that run from the right and the marks between sentences
-_RUN = re.compile(rf"(?<=«)[^«»{_RTL}]+(?=»)|(?:[^«»:;{_RTL}]|[:;](?!\s))+")
+_RUN = re.compile(rf"[۰-۹]+(?:[-/][۰-۹]+)+|(?<=«)[^«»{_RTL}]+(?=»)|(?:[^«»:;{_RTL}]|[:;](?!\s))+")
 _DATE = re.compile(r"((?<!\d)\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d))")
 _AROUND = " \t\n.,:;!?–—·…*\"'"
 _LONGEST_PLACE = 240
