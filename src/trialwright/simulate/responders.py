@@ -28,10 +28,11 @@ ALBUMIN_G_L = 10.0  # of 1 g/dL
 
 @dataclass(frozen=True, kw_only=True)
 class Responses:
-    """Who responds at any visit up to the definition's. Shapes: the people of the values."""
+    """Who responds at any visit up to the definition's. Shapes: the people of the values; by_visit (visits, ...), of any kind."""
 
     complete: Flags
     any_response: Flags
+    by_visit: Flags
 
 
 def respond(plan: Plan, values: Mapping[str, Array], use: ResponseUse) -> Responses | None:
@@ -54,8 +55,9 @@ def respond(plan: Plan, values: Mapping[str, Array], use: ResponseUse) -> Respon
     later = [place for place, visit in enumerate(plan.visits) if 0 < visit.day <= last and protein.form.id in visit.forms]
     at_visits = {name: column if name.startswith("baseline") else column[later] for name, column in columns.items()}
     classes = classify_array(rules.id, None, **{name: column for name, column in at_visits.items() if name in rules.inputs})
-    complete = (classes == CODES["complete"]).any(axis=0)
-    return Responses(complete=complete, any_response=complete | (classes == CODES["partial"]).any(axis=0))
+    complete = classes == CODES["complete"]
+    either = complete | (classes == CODES["partial"])
+    return Responses(complete=complete.any(axis=0), any_response=either.any(axis=0), by_visit=either)
 
 
 def _baseline(plan: Plan, values: Mapping[str, Array], parameter: str) -> Array:
