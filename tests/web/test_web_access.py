@@ -35,7 +35,7 @@ ACCOUNT_ROUTES = {
     "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes",
 }
-PUBLIC = {"trials", "trial", "language", "review", "trial-review"}
+PUBLIC = {"trials", "trial", "language", "review", "trial-review", "trial-design"}
 SIGNED_IN = {"studies"}
 # route: the row of the policy that opens it; a view of the policy, or a command that begins with a capital letter
 ASKS = {
@@ -48,6 +48,7 @@ ASKS = {
     "safety": "safety",
     "product": "product",
     "protocol": "study",
+    "design": "study",
     "documents": "site_documents",
     "audit": "audit",
     "product-donor": "RegisterDonor",

@@ -12,6 +12,7 @@ from trialwright.compare.compare import compare
 from trialwright.compare.strip import write_strip
 from trialwright.conduct.home import open_home
 from trialwright.conduct.queries import find_collected
+from trialwright.report.design_document import gather_evidence, stored_design
 from trialwright.simulate.rehearse import rehearse
 from trialwright.study.folder import load_study
 from trialwright.study.model import Study
@@ -55,6 +56,6 @@ def store_pages(home: Path, study: Study, folder: Path) -> None:
     trial = opened.trial(study.id)
     write_strip(compare(study, collected=find_collected(trial), origin=trial.origin), stored)
     opened.close()
-    sentences = [{"en": one.lay.en, "fa": one.lay.fa} for one in design(study).statements if one.lay is not None]
-    (stored / "design.json").write_text(json.dumps({"format": 1, "sentences": sentences}, ensure_ascii=False), encoding="utf-8")
+    page = stored_design(design(study, evidence=gather_evidence(study)))
+    (stored / "design.json").write_text(json.dumps(page, ensure_ascii=False), encoding="utf-8")
     shutil.copytree(folder / "registered", stored / "registered", dirs_exist_ok=True)

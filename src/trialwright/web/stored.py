@@ -7,7 +7,8 @@ strip.json: {"format": 1, "note": TEXT, "documents": [{"id", "title": TEXT, "rea
              "rows": [{"element": TEXT, "registered": CELL, "conducted": CELL, "reported": [CELL + {"document": id}]}]}
 CELL:       {"text": TEXT, "mark": MARK, "sentence": TEXT (why, in our words), "source": TEXT (the words of the source)};
             the last two may be ""
-design.json: {"format": 1, "sentences": [TEXT]}
+design.json: {"format": 1, "sentences": [TEXT], "pages": {LANGUAGE: {"lead", "statements": [STATEMENT], "everyone": [STATEMENT]}}}
+STATEMENT:  {"id", "title", "html"}: made by our own templates, which escape every text; "everyone" is in everyday words
 registered/: the record's files as the registry gave them, byte for byte, for the public page
 """
 
@@ -15,7 +16,9 @@ import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from markupsafe import Markup
 
 from trialwright.study.model import Text
 from trialwright.web.place import site_folder
@@ -56,6 +59,21 @@ class Strip:
     rows: tuple[StripRow, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class DesignStatement:
+    """`html` is markup of our own, without the heading."""
+
+    id: str
+    title: str
+    html: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class DesignPage:
+    lead: str
+    statements: tuple[DesignStatement, ...]
+
+
 class StoredPageError(ValueError):
     """A stored page that is not in the shape above; the message names the file and the place."""
 
@@ -78,6 +96,12 @@ def read_design(home: Path, study: str) -> tuple[Text, ...]:
     """Read what the design can and cannot show, as sentences; empty where it was not computed yet."""
     path = stored_folder(home, study) / "design.json"
     return _read(path, lambda raw: tuple(_text(one) for one in raw["sentences"])) or ()
+
+
+def read_design_page(home: Path, study: str, language: str, *, audience: Literal["study", "everyone"]) -> DesignPage | None:
+    """Read the page of a design in a language, None where it was not computed yet."""
+    path = stored_folder(home, study) / "design.json"
+    return _read(path, lambda raw: _design_page(raw, "fa" if language.startswith("fa") else "en", audience))
 
 
 def strip_to_show(home: Path, study: str) -> Strip | None:
@@ -108,6 +132,20 @@ def _read(path: Path, build: Any) -> Any:
         return build(raw)
     except (KeyError, TypeError) as error:
         raise StoredPageError(f"{path.name}: {error!r} is missing or of the wrong kind. Compute it again.") from None
+
+
+def _design_page(raw: dict[str, Any], language: str, audience: str) -> DesignPage | None:
+    page = raw.get("pages", {}).get(language)
+    if page is None:
+        return None
+    stored = page["everyone" if audience == "everyone" else "statements"]
+    return DesignPage(
+        lead=page["lead"],
+        statements=tuple(
+            DesignStatement(id=one["id"], title=one["title"], html=Markup(one["html"]))  # noqa: S704  # see STATEMENT above
+            for one in stored
+        ),
+    )
 
 
 def _strip(raw: dict[str, Any]) -> Strip:

@@ -21,6 +21,7 @@ PAGES = (
     "safety",
     "product",
     "protocol",
+    "design",
     "documents",
     "audit",
     "review",

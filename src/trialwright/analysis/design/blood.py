@@ -5,7 +5,7 @@ and 27 mL in four weeks for research. Tube sizes are assumed and stand beside th
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -61,7 +61,6 @@ def blood(study: Study) -> Statement | None:
         numbers=(
             number(say("blood.once", **facts), once, "ml"),
             number(say("blood.four_weeks", **facts), four_weeks, "ml"),
-            *(number(say("blood.at", visit=one.label), one.ml, "ml") for one in draws),
             number(say("blood.all"), sum(one.ml for one in draws), "ml"),
         ),
         method=say("blood.method", basis=basis, tubes=_tube_words(study), **facts),
@@ -76,7 +75,10 @@ def blood(study: Study) -> Statement | None:
             outer_label=say("blood.outer"),
             levels=((once, say("blood.level.once", **facts)), (four_weeks, say("blood.level.four_weeks", **facts))),
         ),
-        tables=(_by_weight(weight, most, fullest),),
+        tables=(
+            _by_visit(draws),
+            _by_weight(weight, most, fullest),
+        ),
     )
 
 
@@ -128,6 +130,15 @@ def lightest_kg(study: Study) -> tuple[float, Text]:
         age = float(study.minimum_age_years or 1)
         return _median_weight(age), say("blood.basis.who", age=whole(age))
     return float(_table()["adult_weight_kg"]), say("blood.basis.assumed")
+
+
+def _by_visit(draws: Sequence[Draw]) -> NumberTable:
+    return NumberTable(
+        title=say("blood.table"),
+        columns=(say("blood.inner"), say("blood.outer")),
+        kinds=("ml", "ml"),
+        rows=tuple((one.label, (one.ml, one.four_weeks_ml)) for one in draws),
+    )
 
 
 def _by_weight(weight: float, most: Draw, fullest: Draw) -> NumberTable:

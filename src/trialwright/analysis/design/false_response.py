@@ -33,7 +33,7 @@ def false_responses(sizes: Sizes, found: Sequence[FalseResponses], published: Pu
         return None
     low, high = min(found, key=_any), max(found, key=_any)
     facts = {"low": percent(low.any_response), "high": percent(high.any_response)}
-    numbers = [one for setting in found for one in _numbers(setting)]
+    numbers: list[Number] = []
     plain = say("false.plain", **facts)
     if published:
         numbers += _published_numbers(published, high)
@@ -46,7 +46,13 @@ def false_responses(sizes: Sizes, found: Sequence[FalseResponses], published: Pu
         title=say("false.title"),
         plain=plain,
         numbers=tuple(numbers),
-        method=say("false.method", people=whole(found[0].people), definition=found[0].definition, by=found[0].by),
+        method=say(
+            "false.method",
+            people=whole(found[0].people),
+            definition=found[0].definition,
+            by=found[0].by,
+            error=percent(_largest_error(found), 2),
+        ),
         source="simulation.toml of this study; Naresh 2012 (PMID 22591781); Christopher-Stine, J Rheumatol 2004;31:1557",
         lay=say("false.lay", high=of_hundred(high.any_response)),
         figure=Bars(
@@ -58,7 +64,10 @@ def false_responses(sizes: Sizes, found: Sequence[FalseResponses], published: Pu
             outer_label=say("false.outer"),
             x_scale="percent",
         ),
-        tables=(_by_participants(sizes, low, high),),
+        tables=(
+            _by_setting(found),
+            _by_participants(sizes, low, high),
+        ),
     )
 
 
@@ -83,13 +92,17 @@ def _setting(one: FalseResponses) -> Text:
     return say(f"false.setting.{one.collected}", drift=decimal(one.drift_sd, 2))
 
 
-def _numbers(one: FalseResponses) -> tuple[Number, Number, Number]:
-    shares = (("complete", one.complete), ("partial", one.partial), ("any", one.any_response))
-    first, second, third = (
-        number(say(f"false.{name}", setting=_setting(one)), share, "percent", error=sqrt(share * (1 - share) / one.people))
-        for name, share in shares
+def _by_setting(found: Sequence[FalseResponses]) -> NumberTable:
+    return NumberTable(
+        title=say("false.table"),
+        columns=(say("false.complete"), say("false.partial"), say("false.any")),
+        kinds=("percent", "percent", "percent"),
+        rows=tuple((_setting(one), (one.complete, one.partial, one.any_response)) for one in found),
     )
-    return first, second, third
+
+
+def _largest_error(found: Sequence[FalseResponses]) -> float:
+    return max(sqrt(one.any_response * (1 - one.any_response) / one.people) for one in found)
 
 
 def _published_numbers(published: PublishedResponse, worst: FalseResponses) -> list[Number]:

@@ -1,9 +1,10 @@
 """How well an open-label recruiter guesses the next arm, scheme by scheme, without this trial's own parameters."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from trialwright.analysis.design.figures import Bars
-from trialwright.analysis.design.page import Number, Statement, number
+from trialwright.analysis.design.page import NumberTable, Statement
 from trialwright.analysis.design.sizes import Sizes, changed
 from trialwright.analysis.design.wording import percent, say, whole
 from trialwright.analysis.methods.guessing import (
@@ -36,7 +37,7 @@ def guessing(sizes: Sizes) -> Statement | None:
         id="guessing",
         title=say("guessing.title"),
         plain=say("guessing.plain", best=percent(best), worst=percent(worst)),
-        numbers=tuple(one for label, found in schemes for one in _numbers(label, found)),
+        numbers=(),
         method=say("guessing.method", slots=whole(slots)),
         source="Blackwell and Hodges, Ann Math Stat 1957;28:449; Berger, Ivanova and Deloria Knoll, Stat Med 2003;22:3017; "
         "Pocock and Simon, Biometrics 1975;31:103",
@@ -48,6 +49,7 @@ def guessing(sizes: Sizes) -> Statement | None:
             levels=((0.5, say("axis.by_chance")),),
         ),
         tables=(
+            _by_scheme(schemes),
             changed(
                 sizes,
                 tuple(say(f"guessing.column.{name}") for name in ("blocks", "big_stick", "maximal")),
@@ -84,8 +86,10 @@ def _schemes(slots: int) -> list[tuple[Text, Guessing]]:
     return [*found, (say("guessing.coin"), guess_fair_coin(slots))]
 
 
-def _numbers(label: Text, found: Guessing) -> list[Number]:
-    numbers = [number(say("guessing.right", scheme=label), found.right, "percent")]
-    if found.certain is not None:
-        numbers.append(number(say("guessing.certain", scheme=label), found.certain, "count"))
-    return numbers
+def _by_scheme(schemes: Sequence[tuple[Text, Guessing]]) -> NumberTable:
+    return NumberTable(
+        title=say("guessing.table"),
+        columns=(say("guessing.right"), say("guessing.certain")),
+        kinds=("percent", "count"),
+        rows=tuple((label, (found.right, found.certain)) for label, found in schemes),
+    )

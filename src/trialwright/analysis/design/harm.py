@@ -57,13 +57,6 @@ def nothing_seen(sizes: Sizes) -> Statement:
 def pausing(sizes: Sizes) -> Statement:
     n = sizes.treated
     boundary = pause_boundary(EXAMPLE_RULE, n)
-    numbers = []
-    for rate in TRUE_RATES:
-        found = characteristics(boundary, rate)
-        numbers.append(number(say("pausing.chance", rate=percent(rate)), found.stops, "percent"))
-        numbers.append(number(say("pausing.treated", rate=percent(rate)), found.expected_participants, "count"))
-    later = pause_boundary(LATER_RULE, n)
-    numbers += [number(say("pausing.later", rate=percent(rate)), pause_probability(later, rate), "percent") for rate in TRUE_RATES]
     wrongly, rightly = pause_probability(boundary, TRUE_RATES[0]), pause_probability(boundary, TRUE_RATES[-1])
     facts = {
         "wrongly": percent(wrongly),
@@ -75,7 +68,7 @@ def pausing(sizes: Sizes) -> Statement:
         id="pausing",
         title=say("pausing.title"),
         plain=say("pausing.plain", limit=percent(EXAMPLE_RULE.limit), **facts),
-        numbers=tuple(numbers),
+        numbers=(),
         method=say("pausing.method", rule=_rule_words(EXAMPLE_RULE), later=_rule_words(LATER_RULE)),
         source="Thall and Simon, Biometrics 1994;50:337",
         figure=Curves(
@@ -91,6 +84,7 @@ def pausing(sizes: Sizes) -> Statement:
         ),
         tables=(
             _boundaries(n),
+            _by_rate(n),
             changed(
                 sizes,
                 tuple(say("pausing.chance", rate=percent(rate)) for rate in TRUE_RATES),
@@ -99,6 +93,21 @@ def pausing(sizes: Sizes) -> Statement:
                 with_dropout=False,
             ),
         ),
+    )
+
+
+def _by_rate(n: int) -> NumberTable:
+    """What either rule does at each true rate: how often it pauses, and how many are treated by then."""
+    boundaries = [pause_boundary(rule, n) for rule in (EXAMPLE_RULE, LATER_RULE)]
+    rows = []
+    for rate in TRUE_RATES:
+        found = [characteristics(boundary, rate) for boundary in boundaries]
+        rows.append(
+            (say("pausing.rate", rate=percent(rate)), tuple(x for one in found for x in (one.stops, one.expected_participants)))
+        )
+    columns = tuple(say(f"pausing.{rule}.{what}") for rule in ("first", "second") for what in ("pauses", "treated"))
+    return NumberTable(
+        title=say("pausing.table"), columns=columns, kinds=("percent", "count", "percent", "count"), rows=tuple(rows)
     )
 
 

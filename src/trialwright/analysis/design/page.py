@@ -94,4 +94,4 @@ def shown_value(value: float | None, kind: Kind, error: float | None = None) -> 
         main, beside = significant(value, 2), None
     if beside is None:
         return main
-    return Text(en=f"{main.en} ± {beside.en}", fa=f"{main.fa} ± {beside.fa}")
+    return Text(en=f"{main.en}\u00a0±\u00a0{beside.en}", fa=f"{main.fa}\u00a0±\u00a0{beside.fa}")

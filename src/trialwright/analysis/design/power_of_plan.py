@@ -5,7 +5,7 @@ without one is the level of the exact rank tests, the power curve of a compariso
 """
 
 from collections.abc import Sequence
-from math import exp
+from math import exp, isfinite
 
 from trialwright.analysis.design.evidence import Simulated
 from trialwright.analysis.design.figures import Curve, Curves
@@ -130,7 +130,8 @@ def _power(sizes: Sizes, difference: float) -> float | None:
     first, second = sizes.observed
     if _df(sizes) < 1 or not first or (sizes.control and not second):
         return None
-    return power_of_difference(difference, first, second or _NO_OTHER, _df(sizes), sizes.alpha)
+    found = power_of_difference(difference, first, second or _NO_OTHER, _df(sizes), sizes.alpha)
+    return found if isfinite(found) else None  # the noncentral t has no value far out in its tail
 
 
 def _power_figure(sizes: Sizes) -> Curves:

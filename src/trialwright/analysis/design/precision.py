@@ -1,16 +1,16 @@
 """The width of every interval that the design can give: a response rate, a mean, a rate of events."""
 
+from collections.abc import Mapping
 from math import exp, sqrt
 
 from trialwright.analysis.design.figures import Curve, Curves, Ranges
-from trialwright.analysis.design.page import Number, Statement, number
+from trialwright.analysis.design.page import Number, NumberTable, Statement, number
 from trialwright.analysis.design.sizes import Sizes, changed
 from trialwright.analysis.design.wording import decimal, of_hundred, percent, say, significant, whole
 from trialwright.analysis.methods.poisson_rate import poisson_rate
 from trialwright.analysis.methods.proportion import clopper_pearson, mid_p_interval, wilson
 from trialwright.analysis.methods.result import Interval
 from trialwright.analysis.methods.true_level import proportion_coverage
-from trialwright.terms.sentences import Text
 
 CONFIDENCE = 0.95
 MOST_ROWS = 16
@@ -32,7 +32,7 @@ def response_rate(sizes: Sizes) -> Statement | None:
         id="responders",
         title=say("responders.title"),
         plain=say("responders.plain", **facts),
-        numbers=(*(one for x in sorted({0, half, n}) for one in _limit_numbers(x, n)), *_coverages(n)),
+        numbers=_coverages(n),
         method=say("responders.method"),
         source="Clopper and Pearson, Biometrika 1934;26:404; Brown, Cai and DasGupta, Stat Sci 2001;16:101",
         lay=say("responders.lay", **lay),
@@ -42,7 +42,10 @@ def response_rate(sizes: Sizes) -> Statement | None:
             rows=tuple((say("responders.row", x=whole(x), n=whole(n)), x / n, *_limits(x, n)) for x in _drawn(n)),
             x_scale="percent",
         ),
-        tables=(changed(sizes, (say("column.low"), say("column.high")), ("percent", "percent"), _half_limits),),
+        tables=(
+            _limit_table(n),
+            changed(sizes, (say("column.low"), say("column.high")), ("percent", "percent"), _half_limits),
+        ),
     )
 
 
@@ -88,11 +91,7 @@ def event_rate(sizes: Sizes, years: float) -> Statement | None:
         id="event_rate",
         title=say("rate.title"),
         plain=say("rate.plain", **facts),
-        numbers=tuple(
-            number(say(f"rate.{end}", x=whole(events)), limits[events][place], "rate")
-            for events in COUNTED_EVENTS[:4]
-            for place, end in ((0, "low"), (1, "high"))
-        ),
+        numbers=(),
         method=say("rate.method", time=decimal(time, 1)),
         source="Garwood, Biometrika 1936;28:437",
         figure=Ranges(
@@ -101,6 +100,7 @@ def event_rate(sizes: Sizes, years: float) -> Statement | None:
             rows=tuple((say("rate.row", x=whole(x)), x / time, *limits[x]) for x in COUNTED_EVENTS),
         ),
         tables=(
+            _rate_table(limits),
             changed(
                 sizes,
                 (say("rate.column.none"), say("rate.column.three")),
@@ -146,10 +146,22 @@ def _half_limits(sizes: Sizes) -> tuple[float | None, float | None]:
     return _limits(n // 2, n) if n else (None, None)
 
 
-def _limit_numbers(events: int, n: int) -> tuple[Number, Number]:
-    low, high = _limits(events, n)
-    facts: dict[str, Text | str] = {"x": whole(events), "n": whole(n)}
-    return number(say("responders.low", **facts), low, "percent"), number(say("responders.high", **facts), high, "percent")
+def _limit_table(n: int) -> NumberTable:
+    return NumberTable(
+        title=say("responders.table"),
+        columns=(say("limit.low"), say("limit.high")),
+        kinds=("percent", "percent"),
+        rows=tuple((say("responders.row", x=whole(x), n=whole(n)), _limits(x, n)) for x in _drawn(n)),
+    )
+
+
+def _rate_table(limits: Mapping[int, tuple[float, float]]) -> NumberTable:
+    return NumberTable(
+        title=say("rate.table"),
+        columns=(say("limit.low"), say("limit.high")),
+        kinds=("rate", "rate"),
+        rows=tuple((say("rate.row", x=whole(events)), ends) for events, ends in limits.items()),
+    )
 
 
 def _coverages(n: int) -> tuple[Number, ...]:

@@ -45,8 +45,7 @@ def _draw_frame(drawing: Drawing, figure: Curves, side: Axis, foot: Axis, langua
         drawing.line([(x, BOTTOM), (x, BOTTOM + 4)], colour=QUIET)
         drawing.words(x, BOTTOM + 17, written(tick, figure.x_scale, language), anchor="middle", size=11, colour=QUIET)
     drawing.line([(LEFT, BOTTOM), (WIDTH - RIGHT, BOTTOM)], colour=QUIET)
-    begin, anchor = (WIDTH - RIGHT, "end") if language == "fa" else (0.0, "start")
-    drawing.words(begin, 13, figure.y_label.in_language(language), anchor=anchor, size=12, colour=QUIET)
+    drawing.words(0, 13, figure.y_label.in_language(language), anchor="start", size=12, colour=QUIET)
     drawing.words((LEFT + WIDTH - RIGHT) / 2, BOTTOM + 35, figure.x_label.in_language(language), anchor="middle", size=12)
 
 

@@ -100,7 +100,7 @@ def _grid(board: _Board, figure: Ranges | Bars, rows: int) -> float:
         x = across(board.axis, tick)
         board.drawing.line([(x, board.top), (x, foot)], width=0.6)
         board.drawing.words(x, foot + 14, written(tick, figure.x_scale, board.language), anchor="middle", size=11, colour=QUIET)
-    x, anchor = (board.right, "end") if board.language == "fa" else (board.left, "start")
+    x, anchor = (WIDTH, "end") if board.language == "fa" else (board.left, "start")
     board.drawing.words(x, foot + 31, figure.x_label.in_language(board.language), anchor=anchor, size=12)
     return foot
 

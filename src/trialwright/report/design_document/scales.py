@@ -1,5 +1,6 @@
 """Numbers along an axis and beside a bar, in the digits of a language; and axes for chances and small p values."""
 
+from dataclasses import replace
 from math import ceil, floor, log10
 
 from trialwright.analysis.design.wording import p_value, percent, significant
@@ -38,7 +39,10 @@ def along(values: list[float], scale: str, *, left: float, right: float, from_ze
     """The axis below, from left to right in every language: use `across` for a place on it."""
     if scale == "percent":
         return _shares(max(values), top=-right, bottom=-left)
-    return make_axis([0.0, *values] if from_zero else values, top=-right, bottom=-left, logarithmic=False)
+    axis = make_axis([0.0, *values] if from_zero else values, top=-right, bottom=-left, logarithmic=False)
+    if all(value == round(value) for value in values):  # people are whole
+        return replace(axis, ticks=tuple(tick for tick in axis.ticks if tick == round(tick)))
+    return axis
 
 
 def across(axis: Axis, value: float) -> float:

@@ -3,13 +3,15 @@
 The shape is the one that `web.stored` reads; site pages cannot import this room.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from trialwright.analysis.design import DesignPage
 from trialwright.report.design_document.build import build_design, word
 from trialwright.report.design_document.html import render_statement
-from trialwright.report.document import Language
+from trialwright.report.document import Language, Section
 
+PLAIN_FIGURES = {"responders", "no_effect", "nothing_seen", "blood"}
 LANGUAGES: tuple[Language, ...] = ("en", "fa")
 
 
@@ -20,9 +22,22 @@ def stored_design(page: DesignPage) -> dict[str, Any]:
 
 
 def _page(page: DesignPage, language: Language) -> dict[str, Any]:
-    sections = build_design(page, language).sections
     return {
-        "title": word("kind", language),
         "lead": word("lead", language),
-        "statements": [{"id": one.id, "title": one.title, "html": render_statement(one)} for one in sections],
+        "statements": [_statement(one) for one in build_design(page, language).sections],
+        "everyone": [_statement(one) for one in build_design(in_everyday_words(page), language).sections],
     }
+
+
+def in_everyday_words(page: DesignPage) -> DesignPage:
+    """Only what has a sentence for patients, in that sentence, with the figures that need no statistics to be read."""
+    lay = (
+        replace(one, plain=one.lay, numbers=(), tables=(), figure=one.figure if one.id in PLAIN_FIGURES else None)
+        for one in page.statements
+        if one.lay is not None
+    )
+    return replace(page, statements=tuple(lay))
+
+
+def _statement(section: Section) -> dict[str, str]:
+    return {"id": section.id, "title": section.title, "html": render_statement(section)}
