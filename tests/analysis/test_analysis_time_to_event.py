@@ -235,6 +235,9 @@ REFUSED = {
     "median_not_reached": median_log_log(kaplan_meier(followed({"time": [1, 2, 3], "event": [1, 0, 0]}))),
     "no_mean": restricted_mean(followed(NONE_HAD_IT), 6),
     "mean_beyond": restricted_mean(followed(NONE_HAD_IT), 9),
+    "everybody_but_for_the_last_digit": incidence_log_log(
+        aalen_johansen(followed({"time": [1, 2, 3, 4, 5, 6], "event": [1] * 6}), 1), 6
+    ),
     "no_incidence": incidence_log_log(aalen_johansen(followed(NONE_HAD_IT), 1), 6),
     "empty_arm": log_rank(followed(ALL_AT_ONCE), [1, 1]),
     "log_rank_no_event": log_rank(followed(NONE_HAD_IT), [1, 0, 1]),

@@ -19,6 +19,7 @@ from trialwright.terms.sentences import Text
 
 Array = NDArray[np.float64]
 
+_NONE = 1e-9  # a share this near 0 or 1 is 0 or 1: sums of fractions miss them by their last digit
 LOG_LOG = Text(
     en="Aalen-Johansen cumulative incidence (competing events are no censoring) with the log-log interval at this one time.",
     fa="بروز تجمعی آلن–یوهانسن (رویدادهای رقیب سانسور شمرده نمی‌شوند) با بازهٔ لگ–لگ در همین یک زمان.",
@@ -68,7 +69,7 @@ def incidence_log_log(curve: CumulativeIncidence, time: float, confidence: float
     if time > curve.follow_up.last and not ended:
         return beyond_follow_up(time, curve.follow_up.last)
     share = curve.at(time)
-    if not 0 < share < 1:
+    if not _NONE < share < 1 - _NONE:
         return not_estimable(
             f"By time {time:g} nobody or everybody has had this event, so this interval does not exist; "
             "give the count with its exact interval.",
