@@ -10,16 +10,17 @@ from random import Random
 
 from trialwright.conduct import commands as cmd
 from trialwright.conduct import events as ev
-from trialwright.conduct.allocation import SlotOpener, prepare_allocation
+from trialwright.conduct.allocation import ListSecrets, SlotOpener, prepare_allocation
 from trialwright.conduct.commands import Command, Entered
 from trialwright.conduct.decide import decide
 from trialwright.conduct.decide.allocation import baseline_forms
 from trialwright.conduct.decide.product import CONDITIONAL_TESTS, DONOR_MARKERS
 from trialwright.conduct.decision import Accepted, Recorded, Refusal
 from trialwright.conduct.evolve import evolve, initial_state
+from trialwright.conduct.minimised import arm_of_slot
 from trialwright.conduct.people import SYSTEM, Person
 from trialwright.conduct.shell import Trial
-from trialwright.conduct.states import Origin, ParticipantState, State, States
+from trialwright.conduct.states import AllocationState, Origin, ParticipantState, State, States
 from trialwright.conduct.tables import ALL_TABLES
 from trialwright.study.folder import load_study
 from trialwright.study.model import Study
@@ -75,7 +76,12 @@ class PureTrial:
         if slot is None:
             return
         opened = SlotOpener(LIST_KEY).open(slot, commitment.sealed[slot])
-        reveal = cmd.RevealArm(site=command.site, participant=command.participant, slot=slot, arm=opened.arm, nonce=opened.nonce)
+        allocation: AllocationState = self.state(cmd.ALLOCATION)
+        minimised = commitment.method == "minimisation"
+        arm = arm_of_slot(opened, allocation, self.study) if minimised else opened.content
+        reveal = cmd.RevealArm(
+            site=command.site, participant=command.participant, slot=slot, arm=arm, content=opened.content, nonce=opened.nonce
+        )
         answer = self.submit(reveal, by=SYSTEM, now=now)
         assert isinstance(answer, Accepted), str(answer)
 
@@ -262,8 +268,10 @@ def delegation(who: str, role: str, day: date, *, ends_on: date | None = None) -
     return cmd.DelegatePerson(site=SITE, person=who, role=role, trained_on=day, starts_on=day, ends_on=ends_on)
 
 
-def sealed_list(study: Study, *, rng: Random | None = None) -> cmd.CommitAllocation:
-    return prepare_allocation(study, block_sizes=(4,), rng=rng or Random(5), key=LIST_KEY, nonces=seeded_bytes(6))
+def sealed_list(study: Study, *, rng: Random | None = None, secrets: ListSecrets | None = None) -> cmd.CommitAllocation:
+    return prepare_allocation(
+        study, secrets=secrets or ListSecrets(block_sizes=(4,)), rng=rng or Random(5), key=LIST_KEY, nonces=seeded_bytes(6)
+    )
 
 
 def consent(participant: str, signed_at: datetime, study: Study, *, version: str = "") -> cmd.RecordConsent:
@@ -335,6 +343,15 @@ _KNOWN = {
     "wbc": "6",
     "neutrophils": "4",
     "lymphocytes": "1.5",
+    "platelets": "250",
+    "potassium": "4.2",
+    "urine_rbc": "12",
+    "c3": "110",
+    "c3_lln": "90",
+    "c4": "20",
+    "c4_lln": "10",
+    "anti_dsdna": "8",
+    "anti_dsdna_uln": "30",
 }
 
 
@@ -344,9 +361,10 @@ def screening_values(study: Study, form: str, instead: dict[str, str]) -> dict[s
     if study.id == FSGS:
         known = {**known, "weight": "30", "height": "130"}
     values = {}
-    for item in study.forms[form].items:
+    causes = {proposal.cause for proposal in study.forms[form].proposals}
+    for item in (one for one in study.forms[form].items if one.id not in causes):
         concept = item.concept
-        usual = {"boolean": "no", "text": "prednisolone"}.get(concept.kind) or (
+        usual = {"boolean": "no", "text": "prednisolone", "date": "2016-05-01"}.get(concept.kind) or (
             concept.choices[0].code if concept.choices else str(concept.low)
         )
         values[item.id] = known.get(item.id, usual)

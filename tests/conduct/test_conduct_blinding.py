@@ -9,7 +9,7 @@ import pytest
 
 from trialwright.conduct import commands as cmd
 from trialwright.conduct import events as ev
-from trialwright.conduct.allocation_list import draw_permuted_blocks, seal_list
+from trialwright.conduct.allocation_list import DrawnList, draw_permuted_blocks, seal_lists
 from trialwright.conduct.blinding import blind, blind_visits, is_blinded, shows_event, shows_form
 from trialwright.conduct.decision import Refusal
 from trialwright.conduct.events import EVENTS
@@ -50,7 +50,7 @@ def a_list(study: Study, *, swapped: bool) -> cmd.CommitAllocation:
     arms = draw_permuted_blocks(study.allocation.ratio, study.sample_size, block_sizes=(4,), rng=Random(3))
     other = {"cells": "control", "control": "cells"}
     chosen = [other[arm] if swapped else arm for arm in arms]
-    sealed = seal_list([chosen], key=LIST_KEY, nonces=seeded_bytes(4))
+    sealed = seal_lists([DrawnList(blocks=(tuple(chosen),))], key=LIST_KEY, nonces=seeded_bytes(4))
     return cmd.CommitAllocation(root=sealed.root, commitments=sealed.commitments, sealed=sealed.sealed)
 
 

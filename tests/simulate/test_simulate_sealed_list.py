@@ -20,7 +20,7 @@ def test_the_story_and_the_sealed_list_have_the_same_arms(method):
     arms = draw_arms(study, Random(5))
     sealed = seal_list(study, Random(5), key=KEY, nonces=Random(6).randbytes)
     assert sealed is not None
-    assert tuple(SlotOpener(KEY).open(number, text).arm for number, text in enumerate(sealed.sealed)) == tuple(arms)
+    assert tuple(SlotOpener(KEY).open(number, text).content for number, text in enumerate(sealed.sealed)) == tuple(arms)
     leads = [abs(2 * arms[:slots].count("cells") - slots) for slots in range(len(arms) + 1)]
     if method != "complete":
         assert max(leads) <= 3

@@ -49,16 +49,31 @@ def test_such_a_procedure_needs_equal_shares() -> None:
     assert error.path == "allocation.method"
 
 
-def test_minimisation_needs_factors_and_is_refused_in_words_where_it_cannot_be_carried_out() -> None:
+def test_minimisation_needs_factors() -> None:
     assert "without factors" in str(refused(LUPUS, (*METHOD, 'method = "minimisation"')))
-    error = refused(LUPUS, (*METHOD, 'method = "minimisation"\nstratified_by = ["sex"]'), more=STRATA)
-    assert "minimisation in strata; this version of the program cannot carry it out" in str(error)
+
+
+@pytest.mark.parametrize("method", ["permuted_blocks", "big_stick", "maximal_procedure", "minimisation"])
+def test_strata_and_factors_are_read_and_may_be_the_site(method: str) -> None:
+    files = own_files(LUPUS)
+    files[P + "study.toml"] = files[P + "study.toml"].replace(METHOD[1], f'method = "{method}"\nstratified_by = ["sex"]') + STRATA
+    files[P + "study.toml"] = files[P + "study.toml"].replace("sex == 'F'", "site == 'mashhad'")
+    study = read_study(files)
+    assert study.allocation.stratified_by == ("sex",)
+    assert study.strata[0].levels[0].rule == "site == 'mashhad'"
+
+
+@pytest.mark.parametrize("method", ["permuted_blocks", "minimisation"])
+def test_strata_of_unequal_arms_are_refused_in_words(method: str) -> None:
+    ratio = ("study.toml", "ratio = { cells = 1, control = 1 }", "ratio = { cells = 2, control = 1 }")
+    error = refused(LUPUS, (*METHOD, f'method = "{method}"\nstratified_by = ["sex"]'), ratio, more=STRATA)
+    assert f"{method} in strata with 2 arm(s), 2 to 1; this version of the program cannot carry it out" in str(error)
 
 
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        ((*METHOD, 'method = "permuted_blocks"\nstratified_by = ["sex"]'), "permuted blocks in strata; this version"),
+        ((*METHOD, 'method = "permuted_blocks"\nstratified_by = ["sex", "sex"]'), "a stratum named twice"),
         ((*METHOD, 'method = "permuted_blocks"\nstratified_by = ["sexes"]'), 'no stratum "sexes". Did you mean "sex"?'),
         ((*METHOD, 'method = "complete"\nstratified_by = ["sex"]'), "strata with complete"),
     ],

@@ -12,7 +12,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from trialwright.conduct import commands as cm
-from trialwright.conduct.allocation import prepare_allocation
+from trialwright.conduct.allocation import ListSecrets, prepare_allocation
 from trialwright.conduct.decision import Refusal
 from trialwright.conduct.home import create_home
 from trialwright.conduct.people import Person, Role
@@ -163,9 +163,9 @@ def make_small_home(folder: Path, now: datetime | None = None, *, list_seed: int
     stage.does("investigator", cm.ApproveProtocol(digest=study.digest))
     stage.does("registrant", cm.RecordRegistration(registry="IRCT", number=study.id, registered_on=stage.now.date()))
     key = home.allocation_key()
-    stage.does(
-        "custodian", prepare_allocation(study, block_sizes=(2, 4), rng=Random(list_seed), key=key, nonces=Random(2).randbytes)
-    )
+    secrets = ListSecrets(block_sizes=(2, 4))
+    sealed = prepare_allocation(study, secrets=secrets, rng=Random(list_seed), key=key, nonces=Random(2).randbytes)
+    stage.does("custodian", sealed)
     stage.opens(SITE)
     stage.opens(OTHER_SITE)
     stage.now = now - timedelta(days=150)

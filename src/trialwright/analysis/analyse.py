@@ -18,8 +18,8 @@ from trialwright.analysis.safety import describe_safety
 from trialwright.analysis.secondary import analyse_secondary
 from trialwright.analysis.tables import Tables, derive_tables
 from trialwright.datasets.collected import Collected
-from trialwright.study.allocation_procedures import TwoArmProcedure
 from trialwright.study.model import Study
+from trialwright.study.stratification import MinimisedList, StratifiedLists, UsedList
 from trialwright.terms.sentences import Text
 
 
@@ -29,7 +29,7 @@ def analyse(
     *,
     rng_seed: int,
     block_sizes: Sequence[int] | None = None,
-    procedure: TwoArmProcedure | None = None,
+    procedure: UsedList | None = None,
 ) -> Results:
     """Analyse a trial by its own plan.
 
@@ -55,7 +55,7 @@ def analyse(
         safety=describe_safety(tables),
         intercurrent=describe_events(tables),
         missing=list_missing(tables),
-        notes=_notes(tables),
+        notes=(*_notes(tables), *_misplaced(procedure)),
     )
 
 
@@ -82,6 +82,21 @@ def _notes(tables: Tables) -> tuple[Text, ...]:
     if incomplete:
         notes.append(_collection_note())
     return (*notes, *unseen_notes(tables.study))
+
+
+def _misplaced(used: UsedList | None) -> tuple[Text, ...]:
+    """Whoever was allocated in a stratum that a later correction contradicts: counted where allocation put them, and named."""
+    found = used.misplaced if isinstance(used, StratifiedLists | MinimisedList) else ()
+    none = Text(en="none of the levels", fa="هیچ‌یک از سطح‌ها")
+    return tuple(
+        Text(
+            en=f"{one.participant} was allocated as {one.stratum.en}: {one.allocated.en}; on corrected values it is "
+            f"{(one.now or none).en}. Nobody is moved: the tests count the participant where allocation did.",
+            fa=f"{one.participant} در «{one.stratum.fa}: {one.allocated.fa}» تخصیص یافت؛ با مقدارهای اصلاح‌شده: "
+            f"{(one.now or none).fa}. کسی جابه‌جا نمی‌شود: آزمون‌ها او را همان‌جا می‌شمارند که تخصیص شمرده است.",
+        )
+        for one in found
+    )
 
 
 def _collection_note() -> Text:

@@ -19,11 +19,11 @@ from trialwright.analysis.results import Primary, Support
 from trialwright.analysis.tables import Tables, find_endpoint
 from trialwright.analysis.two_arms import Drawn, Found, compare_arms, reference_lists
 from trialwright.analysis.values import Values, collect_values, compared_arms, notes_of, on_scale
-from trialwright.study.allocation_procedures import TwoArmProcedure
+from trialwright.study.stratification import UsedList
 
 
 def analyse_primary(
-    tables: Tables, *, rng: np.random.Generator, block_sizes: Sequence[int] | None, procedure: TwoArmProcedure | None = None
+    tables: Tables, *, rng: np.random.Generator, block_sizes: Sequence[int] | None, procedure: UsedList | None = None
 ) -> Primary:
     """Run the primary analysis of the plan. `block_sizes` or `procedure` are those of the custodian's list; None where not held."""
     study, plan = tables.study, tables.study.analysis.primary
@@ -70,4 +70,5 @@ def _found(tables: Tables, values: Values, rng: np.random.Generator, drawn: Draw
     if not values.treated:
         nobody = not_estimable("Nobody has been allocated yet.", "هنوز کسی تخصیص نیافته است.")
         return Found(estimate=nobody, test=nobody)
-    return compare_arms(values, reference_lists(values.treated, tables.study, drawn, rng), known=drawn is not None)
+    reference = reference_lists(values.treated, values.participants, tables.study, drawn, rng)
+    return compare_arms(values, reference, known=drawn is not None)

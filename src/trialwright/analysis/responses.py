@@ -50,7 +50,8 @@ def _reference(tables: Tables, rng: np.random.Generator, drawn: Drawn) -> Refere
     people = [person for person in members(tables, "full") if person.trt01p in compared]
     if len(compared) == 1 or not people:
         return None
-    return reference_lists([int(person.trt01p == compared[0]) for person in people], tables.study, drawn, rng)
+    treated = [int(person.trt01p == compared[0]) for person in people]
+    return reference_lists(treated, [person.usubjid for person in people], tables.study, drawn, rng)
 
 
 def _describe(tables: Tables, use: ResponseUse, reference: ReferenceSet | None) -> ResponseResult | None:

@@ -17,8 +17,8 @@ from trialwright.analysis.results import Secondary, Support
 from trialwright.analysis.tables import Tables
 from trialwright.analysis.two_arms import Drawn, by_order, by_ranks, compare_arms, reference_lists
 from trialwright.analysis.values import Values, collect_values, compared_arms, notes_of
-from trialwright.study.allocation_procedures import TwoArmProcedure
 from trialwright.study.model import Endpoint, Study
+from trialwright.study.stratification import UsedList
 from trialwright.terms.sentences import Text
 
 RERANDOMISED = Text(
@@ -29,7 +29,7 @@ STRATUM = Text(en="Principal stratum", fa="لایهٔ اصلی")
 
 
 def analyse_secondary(
-    tables: Tables, *, rng: np.random.Generator, block_sizes: Sequence[int] | None, procedure: TwoArmProcedure | None = None
+    tables: Tables, *, rng: np.random.Generator, block_sizes: Sequence[int] | None, procedure: UsedList | None = None
 ) -> tuple[Secondary, ...]:
     """Every endpoint but the primary one, in the order of the definition; those of which nobody has a value are left out."""
     drawn: Drawn = block_sizes if procedure is None else procedure
@@ -76,7 +76,8 @@ def _analyses(tables: Tables, values: Values, rng: np.random.Generator, drawn: D
         return (*by_order(values), by_ranks(values))
     if values.endpoint.estimand.analysis_set != "full":
         return (by_ranks(values),)  # arms as received were drawn by nobody, so no list speaks for them
-    found = compare_arms(values, reference_lists(values.treated, tables.study, drawn, rng), known=drawn is not None)
+    reference = reference_lists(values.treated, values.participants, tables.study, drawn, rng)
+    found = compare_arms(values, reference, known=drawn is not None)
     first = Support(
         id="rerandomisation", label=RERANDOMISED, estimate=found.estimate, test=found.test, reliability=found.reliability
     )

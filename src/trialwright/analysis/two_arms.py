@@ -15,21 +15,23 @@ from trialwright.analysis.methods import hodges_lehmann
 from trialwright.analysis.methods.allocation_lists import ReferenceSet, permuted_block_lists, unrestricted_lists
 from trialwright.analysis.methods.ancova import Ancova, ancova_hc2, ancova_hc3
 from trialwright.analysis.methods.brunner_munzel import brunner_munzel_effect, brunner_munzel_permutation
+from trialwright.analysis.methods.minimisation_lists import minimisation_lists
 from trialwright.analysis.methods.rank_sum import mann_whitney
 from trialwright.analysis.methods.refit import HC2_P, HC3_T, RANK_SUM, RefitStatistic
 from trialwright.analysis.methods.rerandomisation import Rerandomisation, rerandomisation_test
 from trialwright.analysis.methods.rerandomisation_refit import refit_test
 from trialwright.analysis.methods.result import Interval, NotEstimable, Test, doubled_midranks
 from trialwright.analysis.methods.sequential_lists import procedure_lists
+from trialwright.analysis.methods.stratified_lists import stratified_lists
 from trialwright.analysis.methods.win_ratio import WinComparison, compare_wins
 from trialwright.analysis.results import Reliability, Support
 from trialwright.analysis.values import Values, bounded, compared_arms
-from trialwright.study.allocation_procedures import TwoArmProcedure
 from trialwright.study.model import Study
+from trialwright.study.stratification import MinimisedList, StratifiedLists, UsedList
 from trialwright.terms.sentences import Text
 
-Drawn = Sequence[int] | TwoArmProcedure | None
-"""How the custodian's list was drawn: the sizes of its blocks in order, another procedure, or None where it is not told."""
+Drawn = Sequence[int] | UsedList | None
+"""How the custodian's lists were drawn: the sizes of the blocks in order, another procedure, or None where it is not told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +55,21 @@ BY_TENDENCY = Text(
 BY_WINS = Text(en="Pairs won and lost (net benefit)", fa="جفت‌های برده و باخته (سود خالص)")
 
 
-def reference_lists(treated: Sequence[int], study: Study, drawn: Drawn, rng: np.random.Generator) -> ReferenceSet:
-    """What the trial's procedure could have drawn in place of the observed list; every division where it is not told."""
+def reference_lists(
+    treated: Sequence[int], participants: Sequence[str], study: Study, drawn: Drawn, rng: np.random.Generator
+) -> ReferenceSet:
+    """What the trial's procedure could have drawn in place of the observed list; every division where it is not told.
+
+    With strata each participant counts in the list that allocation used, and in a minimisation with the levels that it used.
+    Shapes: treated, participants (slots,) in the order of their slots.
+    """
     if drawn is None:
         return unrestricted_lists(treated, rng=rng)
+    if isinstance(drawn, StratifiedLists):
+        procedures, lists = drawn.procedures, [drawn.list_of[participant] for participant in participants]
+        return stratified_lists(treated, lists, lambda name, own: procedure_lists(own, procedures[name], rng=rng), rng=rng)
+    if isinstance(drawn, MinimisedList):
+        return minimisation_lists(treated, [drawn.profiles[one] for one in participants], drawn.procedure, rng=rng)
     if not isinstance(drawn, Sequence):
         return procedure_lists(treated, drawn, rng=rng)  # equal shares, so it does not matter which arm is first
     first, second = (study.allocation.ratio[arm] for arm in compared_arms(study))

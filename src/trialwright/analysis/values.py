@@ -35,6 +35,10 @@ class Values:
     alpha: float
 
     @property
+    def participants(self) -> tuple[str, ...]:
+        return tuple(row.participant for row in self.individuals)
+
+    @property
     def has_baseline(self) -> bool:
         return self.endpoint.baseline is not None
 

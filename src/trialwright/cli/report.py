@@ -27,8 +27,9 @@ def run(arguments: list[str]) -> int:
 
     home, trial = open_run(asked.run)
     study, collected, head = trial.study, find_collected(trial), trial.ledger.head()
+    block_sizes, procedure = trial.block_sizes(), trial.procedure()
     home.close()
-    results = analyse(study, collected, rng_seed=asked.seed, block_sizes=trial.block_sizes(), procedure=trial.procedure())
+    results = analyse(study, collected, rng_seed=asked.seed, block_sizes=block_sizes, procedure=procedure)
     software = f"trialwright {__version__}"
     material = Material(study=study, collected=collected, results=results, head=head, software=software)
     with new_files(asked.out) as folder:

@@ -1,8 +1,8 @@
-"""The sealed allocation list: drawn, committed to, encrypted, and opened one slot at a time.
+"""The sealed allocation lists: drawn, committed to, encrypted, and opened one slot at a time.
 
-Only `conduct.allocation` and `simulate` import this. A slot is committed to by SHA-256 over its number, its arm and a nonce of 32
-bytes: without the nonce a list of 20 slots could be found by trying all 184,756 (see `commitments`). Everyone sees commitments and
-ciphertexts of equal length; the key lies outside the database, with the custodian.
+Only `conduct.allocation` and `simulate` import this. A slot is committed to by SHA-256 over its number, its content and a nonce of
+32 bytes (see `commitments`). With strata the lists follow one another, all of one length, and slots are numbered through. Everyone
+sees commitments and ciphertexts of equal length; the key lies outside the database, with the custodian.
 """
 
 import base64
@@ -14,23 +14,37 @@ from random import Random
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from trialwright.conduct.commitments import Slot, commitment, root_of
+from trialwright.conduct.minimised import NAME as MINIMISATION
+from trialwright.conduct.minimised import draw_number, procedure_text, read_procedure, slot_content
 from trialwright.study.allocation_procedures import (
     AllocationProcedureError,
     BigStick,
     FairCoin,
     MaximalProcedure,
+    Minimisation,
     TwoArmProcedure,
     draw_list,
 )
 
 _PADDED = 128
-_ARM, _NONCE, _BLOCK, _PROCEDURE = range(4)
+_CONTENT, _NONCE, _BLOCK, _PROCEDURE = range(4)
 _BLOCKS = "permuted_blocks"
 Nonces = Callable[[int], bytes]
 
 
 class AllocationError(ValueError):
     """The sealed list does not hold what was committed to, or cannot be opened here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnList:
+    """One list as it was drawn: the arms block by block, and the procedure where it was not blocks.
+
+    Of a minimisation the one block holds random numbers in place of arms.
+    """
+
+    blocks: tuple[tuple[str, ...], ...]
+    procedure: TwoArmProcedure | Minimisation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,42 +99,53 @@ def draw_by_procedure(ratio: Mapping[str, int], slots: int, *, procedure: TwoArm
         raise AllocationError(f"{error} Give parameters that fill {slots} slots.") from error
 
 
-def seal_list(
-    blocks: Sequence[Sequence[str]], *, key: bytes, nonces: Nonces, procedure: TwoArmProcedure | None = None
-) -> SealedList:
+def draw_numbers(slots: int, *, procedure: Minimisation, rng: Random) -> DrawnList:
+    """The numbers of a minimisation's slots."""
+    return DrawnList(blocks=(tuple(draw_number(rng) for _ in range(slots)),), procedure=procedure)
+
+
+def seal_lists(lists: Sequence[DrawnList], *, key: bytes, nonces: Nonces) -> SealedList:
     """Commit to every slot and encrypt it with the number of its block and, where it was not blocks, the procedure that drew it.
 
-    Raises: AllocationError for an arm id too long to pad.
+    Raises: AllocationError for an arm id or parameters too long to pad.
     """
-    drawn = [(arm, block) for block, arms in enumerate(blocks) for arm in arms]
-    slots = [Slot(number=number, arm=arm, nonce=nonces(32).hex()) for number, (arm, _) in enumerate(drawn)]
+    drawn = [(one.procedure, content, block) for one in lists for block, contents in enumerate(one.blocks) for content in contents]
+    slots = [
+        Slot(number=number, content=_committed(content, procedure), nonce=nonces(32).hex())
+        for number, (procedure, content, _) in enumerate(drawn)
+    ]
     commitments = tuple(commitment(slot) for slot in slots)
-    name = _name_of(procedure)
-    sealed = tuple(_seal(slot, f"{block}\n{name}", key, nonces) for slot, (_, block) in zip(slots, drawn, strict=True))
+    sealed = tuple(
+        _seal(slot.number, f"{content}\n{slot.nonce}\n{block}\n{_name_of(procedure)}", key, nonces)
+        for slot, (procedure, content, block) in zip(slots, drawn, strict=True)
+    )
     return SealedList(root=root_of(commitments), commitments=commitments, sealed=sealed)
 
 
 def open_slot(number: int, sealed: str, *, key: bytes) -> Slot:
     """Decrypt one slot. Raises: AllocationError with a wrong key or a changed ciphertext."""
     parts = _open(number, sealed, key)
-    return Slot(number=number, arm=parts[_ARM], nonce=parts[_NONCE])
+    minimised = parts[_PROCEDURE].startswith(MINIMISATION)
+    content = slot_content(parts[_CONTENT], parts[_PROCEDURE]) if minimised else parts[_CONTENT]
+    return Slot(number=number, content=content, nonce=parts[_NONCE])
 
 
-def open_block_sizes(sealed: Sequence[str], *, key: bytes) -> tuple[int, ...]:
-    """The sizes of the blocks in the order of the slots, for the analysis once no slot is left to guess.
+def open_block_sizes(sealed: Sequence[str], *, key: bytes, first: int = 0) -> tuple[int, ...]:
+    """The sizes of the blocks of one list, whose first slot is `first`, for the analysis once no slot is left to guess.
 
     Raises: AllocationError with a wrong key or a changed ciphertext.
     """
-    blocks = Counter(int(_open(number, slot, key)[_BLOCK]) for number, slot in enumerate(sealed))
+    blocks = Counter(int(_open(number, slot, key)[_BLOCK]) for number, slot in enumerate(sealed, first))
     return tuple(blocks[block] for block in sorted(blocks))
 
 
-def open_procedure(sealed: Sequence[str], *, key: bytes) -> TwoArmProcedure | None:
-    """The procedure that drew the list, with its parameters, for the analysis once no slot is left; None where it was blocks.
+def open_procedure(sealed: Sequence[str], *, key: bytes, first: int = 0, arms: int = 2) -> TwoArmProcedure | Minimisation | None:
+    """The procedure that drew one list, with its parameters, for the analysis once no slot is left; None where it was blocks.
 
     Raises: AllocationError with a wrong key or a changed ciphertext.
     """
-    name, _, parameter = _open(0, sealed[0], key)[_PROCEDURE].partition(" ")
+    text = _open(first, sealed[0], key)[_PROCEDURE]
+    name, _, parameter = text.partition(" ")
     match name:
         case "big_stick":
             return BigStick(largest_lead=int(parameter))
@@ -128,10 +153,17 @@ def open_procedure(sealed: Sequence[str], *, key: bytes) -> TwoArmProcedure | No
             return MaximalProcedure(slots=len(sealed), largest_lead=int(parameter))
         case "complete":
             return FairCoin()
+        case "minimisation":
+            return read_procedure(text, arms)
     return None
 
 
-def _name_of(procedure: TwoArmProcedure | None) -> str:
+def _committed(content: str, procedure: TwoArmProcedure | Minimisation | None) -> str:
+    """What a slot is committed to: a minimisation's number together with the parameters."""
+    return slot_content(content, _name_of(procedure)) if isinstance(procedure, Minimisation) else content
+
+
+def _name_of(procedure: TwoArmProcedure | Minimisation | None) -> str:
     match procedure:
         case BigStick(largest_lead=lead):
             return f"big_stick {lead}"
@@ -139,6 +171,8 @@ def _name_of(procedure: TwoArmProcedure | None) -> str:
             return f"maximal_procedure {lead}"
         case FairCoin():
             return "complete"
+        case Minimisation():
+            return procedure_text(procedure)
     return _BLOCKS
 
 
@@ -156,10 +190,11 @@ def _open(number: int, sealed: str, key: bytes) -> list[str]:
     return parts
 
 
-def _seal(slot: Slot, drawn: str, key: bytes, nonces: Nonces) -> str:
-    content = f"{slot.arm}\n{slot.nonce}\n{drawn}".encode()
-    if len(content) > _PADDED:
-        raise AllocationError(f"The arm id {slot.arm} is too long to be sealed at equal length.")
+def _seal(number: int, content: str, key: bytes, nonces: Nonces) -> str:
+    raw = content.encode()
+    if len(raw) > _PADDED:
+        found = content.partition("\n")[0]
+        raise AllocationError(f"Slot {number} ({found}) is too long to be sealed at equal length; give a shorter id or weights.")
     iv = nonces(12)
-    ciphertext = AESGCM(key).encrypt(iv, content.ljust(_PADDED, b"\x00"), str(slot.number).encode())
+    ciphertext = AESGCM(key).encrypt(iv, raw.ljust(_PADDED, b"\x00"), str(number).encode())
     return base64.b64encode(iv + ciphertext).decode()

@@ -213,10 +213,11 @@ class Allocate(ParticipantCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class RevealArm(ParticipantCommand):
-    """Sent by the shell once a slot is taken. Repeating it is harmless."""
+    """Sent by the shell once a slot is taken. Repeating it is harmless. `content` is what the slot holds: in a list, the arm."""
 
     slot: int
     arm: str
+    content: str
     nonce: str
 
     def streams(self) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What an opened slot must match: the commitment made before the first participant.
 
-A commitment is SHA-256 over slot number, arm and a 32-byte nonce; without the nonce a 10 to 10 list of 20 slots would be found by
-trying all 184,756. The root over all commitments is in the activation record, in the shape of RFC 6962.
+A commitment is SHA-256 over slot number, content and a 32-byte nonce. The content of a list's slot is an arm; that of a slot of a
+minimisation is a random number with the parameters by which the arm follows from it (see `minimised`). Without the nonce a 10 to 10
+list of 20 slots would be found by trying all 184,756. The root over all commitments is in the activation record, in the shape of RFC 6962.
 """
 
 import hashlib
@@ -18,14 +19,14 @@ class Slot:
     """One opened slot. `nonce` is 32 bytes, in hexadecimal."""
 
     number: int
-    arm: str
+    content: str
     nonce: str
 
 
 def commitment(slot: Slot) -> str:
-    """SHA-256 over the slot's number, arm and nonce, in hexadecimal."""
-    content = b"\x00".join((str(slot.number).encode(), slot.arm.encode(), bytes.fromhex(slot.nonce)))
-    return hashlib.sha256(_LEAF + content).hexdigest()
+    """SHA-256 over the slot's number, content and nonce, in hexadecimal."""
+    committed = b"\x00".join((str(slot.number).encode(), slot.content.encode(), bytes.fromhex(slot.nonce)))
+    return hashlib.sha256(_LEAF + committed).hexdigest()
 
 
 def root_of(commitments: Sequence[str]) -> str:

@@ -32,9 +32,9 @@ class Judgement:
         if self.outcome == "met":
             return None
         if self.outcome == "undecided":
-            missing = all_of(_name(study, name) for name in self.missing)
+            missing = all_of(name_of(study, name) for name in self.missing)
             return reason("criterion.undecided", of=rule, criterion=words, missing=missing)
-        values = all_of(phrase("item_value", item=_name(study, name), value=value) for name, value in self.inputs.items())
+        values = all_of(phrase("item_value", item=name_of(study, name), value=value) for name, value in self.inputs.items())
         return reason(f"criterion.{self.criterion.kind}", of=rule, criterion=words, values=values)
 
 
@@ -78,7 +78,7 @@ def _judge(criterion: Criterion, known: dict[str, Value], kinds: dict[str, ItemK
     return Judgement(criterion=criterion, outcome="met" if included else "not_met", inputs=inputs, missing=())
 
 
-def _name(study: Study, name: str) -> Text:
+def name_of(study: Study, name: str) -> Text:
     """The label of a name that a rule reads: a derivation, an item, or age and sex."""
     derivation = next((d.label for d in study.derivations if d.id == name), None)
     items = (item.label for form in study.forms.values() for item in form.items if item.id == name)

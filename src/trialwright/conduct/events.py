@@ -6,7 +6,7 @@ carry their zone, and no event holds a name, phone number, national code or full
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -43,11 +43,17 @@ class RegistrationRecorded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AllocationCommitted(Event):
-    """The custodian's list, sealed: a commitment and a ciphertext for each slot, and the Merkle root over the commitments."""
+    """The custodian's lists, sealed: a commitment and a ciphertext for each slot, and the Merkle root over the commitments.
+
+    `factors` are the strata with their levels; every combination of levels has a list, all of one length and one after the other,
+    but a minimisation has one. A ledger from before there were strata names neither `method` nor `factors`.
+    """
 
     root: str
     commitments: tuple[str, ...]
     sealed: tuple[str, ...]
+    method: str = ""
+    factors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 # --- a site ----------------------------------------------------------------------------------------------------------------------
@@ -196,24 +202,49 @@ class ScreenFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StratumJudged(Event):
+    """The level of a stratum at allocation with the values it rests on; rides in `ParticipantAllocated`."""
+
+    stratum: str
+    level: str
+    inputs: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ParticipantAllocated(Event):
     """A slot is taken; the arm in it is not known yet. `slot` is None where every participant gets the one arm."""
 
     slot: int | None
     method: str
+    strata: tuple[StratumJudged, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class SlotTaken(Event):
-    """The same fact on the allocation stream, so that two people cannot take one slot."""
+    """The same fact on the allocation stream, so that two people cannot take one slot. `profile`: the level of each factor."""
 
     slot: int
     participant: str
+    profile: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotOpened(Event):
+    """A minimisation's slot is opened: its number and parameters, and the arm that followed; the next arm rests on it.
+
+    Only the custodian reads it, because the parameters would tell how likely the next arm is.
+    """
+
+    visibility: ClassVar[Visibility] = "custodian"
+    slot: int
+    arm: str
+    content: str
+    nonce: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArmRevealed(Event):
-    """The slot is opened: its arm, with the nonce that proves it is what was committed to."""
+    """The slot is opened: its arm, with the nonce that proves it is what was committed to (empty for a minimisation)."""
 
     visibility: ClassVar[Visibility] = "unblinded"
     slot: int | None
@@ -451,6 +482,7 @@ EVENTS: dict[str, type[Event]] = {
         ScreenFailed,
         ParticipantAllocated,
         SlotTaken,
+        SlotOpened,
         ArmRevealed,
         DoseOrdered,
         InfusionRefused,

@@ -80,7 +80,14 @@ def _allocation(state: AllocationState, event: ev.Event) -> AllocationState:
         case ev.AllocationCommitted():
             return replace(state, commitment=event)
         case ev.SlotTaken():
-            return replace(state, taken=(*state.taken, event.participant))
+            return replace(
+                state,
+                taken=(*state.taken, event.participant),
+                slots=(*state.slots, event.slot),
+                profiles=(*state.profiles, event.profile),
+            )
+        case ev.SlotOpened():
+            return replace(state, arms=(*state.arms, event.arm))
     raise _unexpected(state, event)
 
 
@@ -193,7 +200,7 @@ def _(event: ev.ScreenFailed, state: ParticipantState, at: datetime) -> Particip
 
 @_participant.register
 def _(event: ev.ParticipantAllocated, state: ParticipantState, at: datetime) -> ParticipantState:
-    return replace(state, slot=event.slot, allocated_at=at)
+    return replace(state, slot=event.slot, strata=event.strata, allocated_at=at)
 
 
 @_participant.register

@@ -13,20 +13,23 @@ from datetime import datetime
 from trialwright.conduct.allocation import AllocationError, SlotOpener
 from trialwright.conduct.codec import event_of, payload_of
 from trialwright.conduct.commands import ALLOCATION, STUDY, Allocate, Command, RevealArm, participant_stream
+from trialwright.conduct.commitments import Slot
 from trialwright.conduct.decide import decide
 from trialwright.conduct.decision import Decision, Recorded, Refusal
 from trialwright.conduct.events import Event
 from trialwright.conduct.evolve import evolve, initial_state
+from trialwright.conduct.minimised import SlotContentError, arm_of_slot
 from trialwright.conduct.people import SYSTEM, Person
 from trialwright.conduct.projections import is_current, local_time, project, rebuild
 from trialwright.conduct.states import AllocationState, Origin, ParticipantState, State, States, StudyState
+from trialwright.conduct.strata import find_misplaced
 from trialwright.ledger.database import Transaction
 from trialwright.ledger.entry import LEDGER_STREAM, Draft, Entry, Envelope
 from trialwright.ledger.errors import StreamMoved
 from trialwright.ledger.ledger import Ledger
-from trialwright.study.allocation_procedures import TwoArmProcedure
 from trialwright.study.model import Study
 from trialwright.study.read import read_study
+from trialwright.study.stratification import Misplacement, UsedList
 
 _TRIES = 20
 _KEPT_STATES = 4096
@@ -119,27 +122,34 @@ class Trial:
         None before, without the key, and for a list that was not drawn in blocks (see `procedure`).
         Raises: AllocationError when the sealed list does not open.
         """
-        opener, sealed = self._opener, self._used_list()
-        if opener is None or sealed is None or opener.procedure(sealed) is not None:
+        opener, used = self._opener, self._used_list()
+        if opener is None or used is None or used.commitment is None or used.commitment.factors:
             return None
-        return opener.block_sizes(sealed)
+        return opener.block_sizes(used.commitment.sealed)
 
-    def procedure(self) -> TwoArmProcedure | None:
-        """The procedure that drew the list, when block sizes would be told; None before, without the key, and for blocks.
+    def procedure(self) -> UsedList | None:
+        """The procedure that drew the list, or those of the lists of all strata, or the minimisation with the levels that it used.
 
+        Told when block sizes would be; None before, without the key, and for one list of blocks.
         Raises: AllocationError when the sealed list does not open.
         """
-        opener, sealed = self._opener, self._used_list()
-        return None if opener is None or sealed is None else opener.procedure(sealed)
+        opener, used = self._opener, self._used_list()
+        return None if opener is None or used is None else opener.used_list(used, self.misplaced())
 
-    def _used_list(self) -> tuple[str, ...] | None:
-        """The sealed list once every slot is taken."""
-        allocation = self.state(ALLOCATION)
-        assert isinstance(allocation, AllocationState)
-        commitment = allocation.commitment
-        if commitment is None or len(allocation.taken) < len(commitment.commitments):
-            return None
-        return commitment.sealed
+    def misplaced(self) -> tuple[Misplacement, ...]:
+        """Everybody whose corrected values are of another stratum than the one they were allocated in; nobody is moved."""
+        study, taken = self.study, self.allocation().taken
+        return tuple(found for participant in taken for found in find_misplaced(study, self.participant(participant)))
+
+    def allocation(self) -> AllocationState:
+        state = self.state(ALLOCATION)
+        assert isinstance(state, AllocationState)
+        return state
+
+    def _used_list(self) -> AllocationState | None:
+        """The allocation once everybody planned is allocated."""
+        allocation = self.allocation()
+        return allocation if allocation.is_complete else None
 
     def events(self, *, after: int = -1) -> Iterable[tuple[Entry, Event | None]]:
         """Every entry with its event; None where the payload was redacted or may not be read here."""
@@ -224,17 +234,42 @@ class Trial:
         return follow
 
     def _reveal(self, command: Allocate, *, now: datetime, command_id: str, device: str) -> None:
-        """Open the slot that was taken, against its commitment; harmless to repeat after a crash between the two."""
-        participant = self.participant(command.participant)
-        allocation = self.state("allocation")
-        assert isinstance(allocation, AllocationState)
-        if participant.slot is None or participant.arm is not None or self._opener is None or allocation.commitment is None:
-            return
-        slot = self._opener.open(participant.slot, allocation.commitment.sealed[participant.slot])
-        reveal = RevealArm(site=command.site, participant=command.participant, slot=slot.number, arm=slot.arm, nonce=slot.nonce)
-        refused = self._submit(reveal, by=SYSTEM, now=now, command_id=command_id, device=device, reason="")
-        if isinstance(refused, Refusal):
-            raise AllocationError(str(refused))
+        """Open the slot that was taken, against its commitment; harmless to repeat after a crash between the two.
+
+        In a minimisation slots that were taken before and not opened yet come first, because this arm rests on theirs.
+        """
+        for participant in self._to_reveal(command.participant):
+            state, allocation = self.participant(participant), self.allocation()
+            if self._opener is None or state.slot is None or state.arm is not None or allocation.commitment is None:
+                continue
+            slot = self._opener.open(state.slot, allocation.commitment.sealed[state.slot])
+            reveal = RevealArm(
+                site=state.site,
+                participant=participant,
+                slot=slot.number,
+                arm=self._arm_of(slot, allocation),
+                content=slot.content,
+                nonce=slot.nonce,
+            )
+            refused = self._submit(reveal, by=SYSTEM, now=now, command_id=f"{command_id}/{slot.number}", device=device, reason="")
+            if isinstance(refused, Refusal):
+                raise AllocationError(str(refused))
+
+    def _to_reveal(self, participant: str) -> tuple[str, ...]:
+        """The participant, after those whose slots must be opened before."""
+        allocation = self.allocation()
+        if allocation.commitment is None or allocation.commitment.method != "minimisation" or participant not in allocation.taken:
+            return (participant,)
+        return allocation.taken[len(allocation.arms) : allocation.taken.index(participant) + 1]
+
+    def _arm_of(self, slot: Slot, allocation: AllocationState) -> str:
+        """The arm that a slot holds or, in a minimisation, leads to. Raises: AllocationError when it leads to none."""
+        if allocation.commitment is None or allocation.commitment.method != "minimisation":
+            return slot.content
+        try:
+            return arm_of_slot(slot, allocation, self.study)
+        except SlotContentError as error:
+            raise AllocationError(f"Slot {slot.number} was opened and leads to no arm. {error} Call the custodian.") from error
 
 
 def _events_of(entries: tuple[Entry, ...]) -> tuple[Event, ...]:

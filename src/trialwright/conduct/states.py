@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from trialwright.conduct import events as ev
+from trialwright.study.stratification import Profile, list_name, list_names
 
 Origin = Literal["rehearsal", "live"]
 FormKey = tuple[str, str, int]
@@ -35,13 +36,41 @@ class StudyState:
 class AllocationState:
     commitment: ev.AllocationCommitted | None = None
     taken: tuple[str, ...] = ()
-    """Participants in the order of their slots, so that the next slot is `len(taken)`."""
+    """Participants in the order of allocation; `slots` and `profiles` (levels of the factors) are in the same order."""
+    slots: tuple[int, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    arms: tuple[str, ...] = ()
+    """Of a minimisation: the arms of the slots that are opened, in their order."""
 
     @property
-    def next_slot(self) -> int | None:
-        if self.commitment is None or len(self.taken) >= len(self.commitment.commitments):
+    def list_length(self) -> int:
+        """The slots of each list: as many as people are planned in all, so that no list runs short."""
+        return len(self.commitment.commitments) // len(self._lists()) if self.commitment else 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everybody planned is allocated and nothing is left to guess."""
+        return self.commitment is not None and len(self.taken) >= self.list_length
+
+    def next_slot(self, profile: Profile = ()) -> int | None:
+        """The next free slot of the list for these levels; None where everybody planned is allocated."""
+        if self.commitment is None or self.is_complete:
             return None
-        return len(self.taken)
+        first = self._lists().index(self._list_of(profile)) * self.list_length
+        return first + sum(first <= slot < first + self.list_length for slot in self.slots)
+
+    def lists(self) -> Mapping[str, tuple[int, int]]:
+        """The first slot of each list, and the one after its last."""
+        length = self.list_length
+        return {name: (place * length, (place + 1) * length) for place, name in enumerate(self._lists())}
+
+    def _lists(self) -> tuple[str, ...]:
+        assert self.commitment is not None
+        return list_names(self.commitment.method, self.commitment.factors)
+
+    def _list_of(self, profile: Profile) -> str:
+        assert self.commitment is not None
+        return "" if self.commitment.method == "minimisation" else list_name(self.commitment.factors, profile)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +133,7 @@ class ParticipantState:
     eligible_on: date | None = None
     screen_failure: ev.ScreenFailed | None = None
     slot: int | None = None
+    strata: tuple[ev.StratumJudged, ...] = ()
     allocated_at: datetime | None = None
     arm: str | None = None
     dose: ev.DoseOrdered | None = None

@@ -58,7 +58,7 @@ def plan_before(
 def people_before(study: Study, arms: Sequence[str]) -> int:
     """How many are allocated before the one whose bag is ready: the latest slot with cells that leaves room for two more."""
     latest = max(min(round(study.sample_size * 0.8), study.sample_size - 3), 0)
-    with_cells = [slot for slot in range(latest + 1) if study.cell_product(arms[slot]) is not None]
+    with_cells = [slot for slot, arm in enumerate(arms[: latest + 1]) if study.cell_product(arm) is not None]
     return with_cells[-1] if with_cells else latest
 
 

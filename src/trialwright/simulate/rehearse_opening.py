@@ -5,10 +5,11 @@ Dates are those of the record where it has them (`[rehearsal]` of the study); wh
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from random import Random
 
 from trialwright.conduct import commands as cmd
-from trialwright.conduct.allocation import draw_allocation, prepare_allocation
+from trialwright.conduct.allocation import ListSecrets, draw_lists, prepare_allocation
 from trialwright.conduct.allocation_list import Nonces
 from trialwright.simulate.rehearse_calendar import Story, next_open
 from trialwright.simulate.rehearse_parameters import RehearsalError
@@ -80,12 +81,16 @@ def begins_preparation(activation: datetime) -> datetime:
 
 
 def draw_arms(study: Study, rng: Random) -> Sequence[str]:
-    """The arms of the list that will be sealed with the same generator; the story alone may know them."""
+    """The arms of the list that will be sealed with the same generator; the story alone may know them.
+
+    With strata or minimisation nobody can know them before it is known who comes: none.
+    """
     if study.allocation.method == "single_arm":
         return (study.arms[0].id,) * study.sample_size
-    block_sizes, largest_lead = _parameters(study)
-    blocks, _ = draw_allocation(study, rng=rng, block_sizes=block_sizes, largest_lead=largest_lead)
-    return tuple(arm for block in blocks for arm in block)
+    if study.allocation.stratified_by:
+        return ()
+    (drawn,) = draw_lists(study, rng=rng, secrets=_secrets(study))
+    return tuple(arm for block in drawn.blocks for arm in block)
 
 
 def seal_list(study: Study, rng: Random, *, key: bytes | None, nonces: Nonces) -> cmd.CommitAllocation | None:
@@ -97,19 +102,20 @@ def seal_list(study: Study, rng: Random, *, key: bytes | None, nonces: Nonces) -
         return None
     if key is None:
         raise RehearsalError("The custodian's key is not in the key folder; give a new folder as --out.")
-    block_sizes, largest_lead = _parameters(study)
-    return prepare_allocation(study, block_sizes=block_sizes, largest_lead=largest_lead, rng=rng, key=key, nonces=nonces)
+    return prepare_allocation(study, rng=rng, key=key, nonces=nonces, secrets=_secrets(study))
 
 
-def _parameters(study: Study) -> tuple[tuple[int, ...], int | None]:
-    """What the invented custodian keeps secret: the sizes of blocks, or the largest lead of an arm."""
+def _secrets(study: Study) -> ListSecrets:
+    """What the invented custodian keeps secret: the sizes of blocks, the largest lead of an arm, or the preferred arm's chance."""
     unit = sum(study.allocation.ratio.values())
     match study.allocation.method:
         case "permuted_blocks":
-            return (2 * unit, 3 * unit), None
+            return ListSecrets(block_sizes=(2 * unit, 3 * unit))
         case "big_stick" | "maximal_procedure":
-            return (), 3
-    return (), None
+            return ListSecrets(largest_lead=3)
+        case "minimisation":
+            return ListSecrets(preferred=Fraction(4, 5))
+    return ListSecrets()
 
 
 def _record_ethics(stage: Stage, approved: date) -> None:

@@ -12,9 +12,10 @@ from trialwright.study.model import Form, ItemKind, Study
 from trialwright.study.sources import Sources
 from trialwright.study.tables import Table
 
-TWO_ARM_METHODS = ("big_stick", "maximal_procedure", "complete")
-CONDUCTED_METHODS = ("permuted_blocks", *TWO_ARM_METHODS, "single_arm")
-"""The allocation methods that `conduct` carries out, without strata; a definition with another is refused in words."""
+TWO_ARM_METHODS = ("big_stick", "maximal_procedure", "complete", "minimisation")
+"""The methods whose law is for two arms in equal shares; so are strata, whose blocks may be left unfinished."""
+SITE = "site"
+"""The one name that a stratum's rule may read beside screening values: the site, which is known and not collected."""
 
 
 def check_treatment(study: Study, sources: Sources, screened: tuple[Form, ...], names: dict[str, ItemKind]) -> None:
@@ -88,6 +89,7 @@ def _check_once(table: Table, path: tuple[str | int, ...], parts: Iterable[Any],
 
 
 def _check_strata(study: Study, table: Table, screened: tuple[Form, ...], names: dict[str, ItemKind]) -> None:
+    names = {**names, SITE: "text"}
     _check_once(table, ("stratum",), study.strata, "stratum")
     for index, stratum in enumerate(study.strata):
         _check_once(table, ("stratum", index, "levels"), stratum.levels, "level")
@@ -108,15 +110,15 @@ def _check_allocation(study: Study, table: Table) -> None:
     if rule.method in {"complete", "single_arm"} and rule.stratified_by:
         todo = "Remove `stratified_by`."
         raise table.error("allocation", "stratified_by", found=f"strata with {rule.method}", todo=todo)
-    if rule.method in TWO_ARM_METHODS and (len(study.arms) != 2 or len(set(rule.ratio.values())) != 1):
+    if len(set(rule.stratified_by)) != len(rule.stratified_by):
+        raise table.error("allocation", "stratified_by", found="a stratum named twice", todo="Name it once.")
+    equal = len(study.arms) == 2 and len(set(rule.ratio.values())) == 1
+    if (rule.method in TWO_ARM_METHODS or rule.stratified_by) and not equal:
         shares = " to ".join(str(share) for share in rule.ratio.values())
-        found = f"{rule.method} with {len(study.arms)} arm(s), {shares}"
-        raise table.error("allocation", "method", found=found, expected="two arms in equal shares", todo="Use permuted_blocks.")
-    if rule.method not in CONDUCTED_METHODS or rule.stratified_by:
-        what = rule.method.replace("_", " ") + (" in strata" if rule.stratified_by else "")
-        found = f"{what}; this version of the program cannot carry it out"
-        todo = f"Choose one of {', '.join(CONDUCTED_METHODS)} without strata, or wait for a version that can."
-        raise table.error("allocation", "method", found=found, todo=todo)
+        what = rule.method + (" in strata" if rule.stratified_by else "")
+        found = f"{what} with {len(study.arms)} arm(s), {shares}; this version of the program cannot carry it out"
+        todo = "Use permuted_blocks without strata."
+        raise table.error("allocation", "method", found=found, expected="two arms in equal shares", todo=todo)
 
 
 def _check_screening(study: Study, table: Table) -> None:

@@ -91,6 +91,7 @@ LABELS: dict[str, dict[str, str]] = {
         "ScreenFailed": n("Screening failure"),
         "ParticipantAllocated": n("Participant allocated"),
         "SlotTaken": n("Place of the list taken"),
+        "SlotOpened": n("Slot of the minimisation opened"),
         "ArmRevealed": n("Arm revealed"),
         "DoseOrdered": n("Dose ordered"),
         "InfusionRefused": n("Infusion refused"),
