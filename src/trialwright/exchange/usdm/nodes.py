@@ -1,4 +1,6 @@
-"""The objects of a USDM document as they are read: what is not of the expected kind is not there, and what nobody reads is counted."""
+"""The objects of a USDM document as they are read: what is not of the expected kind is not there, and what nobody reads is
+counted.
+"""
 
 import re
 import tomllib
