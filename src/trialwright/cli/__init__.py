@@ -27,6 +27,7 @@ COMMANDS = {
     "analyse": "the analysis of a run",
     "report": "the report of a run, as HTML and PDF",
     "compare": "registered, conducted and reported, element by element",
+    "convert": "forms and studies of other builders taken over, a study written as USDM",
     "export": "the collected values with a codebook",
     "verify": "whether a run's ledger is whole",
     "backup": "ledger, identities and attachments into one archive",

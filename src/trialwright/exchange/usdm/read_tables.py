@@ -228,7 +228,9 @@ def _encounters(design: Node, names: Names) -> list[Row]:
     """The encounters of the main timeline as our writer says them: one instance, one timing to an anchor."""
     timelines = design.many("scheduleTimelines")
     main = next((one for one in timelines if one.is_true("mainTimeline")), Node(None, design.reading))
-    instances = {one.text("encounterId"): one for one in main.many("instances") if one.text("encounterId")}
+    instances: dict[str, Node] = {}
+    for one in main.many("instances"):
+        instances.setdefault(one.text("encounterId"), one)  # the first of several is the visit; later ones are its other hours
     found = []
     for node in design.many("encounters"):
         rest, instance, timing = node.rest(), instances.get(node.id, Node(None, design.reading)), node.to("scheduledAtId")
