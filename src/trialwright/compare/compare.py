@@ -1,6 +1,10 @@
 """Registered against rehearsed (or conducted) and reported, element by element."""
 
-from trialwright.compare.comparison import Cell, Comparison, Document, Row, Verdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+from trialwright.analysis.forensics.published import examine_published
+from trialwright.compare.comparison import Cell, Comparison, Document, Implied, Row, Verdict
 from trialwright.compare.elements import Element, elements_of, quote
 from trialwright.datasets.collected import Collected
 from trialwright.registry import Record, read_record
@@ -29,7 +33,8 @@ def compare(study: Study, *, collected: Collected | None = None, origin: str = "
     name = max(study.records)
     record = read_record(study.records[name], name=name)
     elements = elements_of(study, record)
-    rows = tuple(_row(element, study, record, collected) for element in elements)
+    implied = implied_by(study)
+    rows = tuple(_row(element, study, record, collected, implied) for element in elements)
     named = {fact for element in elements for fact in element.facts}
     return Comparison(
         study=study.id,
@@ -47,7 +52,17 @@ def compare(study: Study, *, collected: Collected | None = None, origin: str = "
             for fact in d.facts
             if fact.element not in named
         ),
+        also_implied=tuple((d, element, found) for (d, element), found in implied.items() if element not in named),
     )
+
+
+def implied_by(study: Study) -> Mapping[tuple[str, str], tuple[Implied, ...]]:
+    """What the published numbers imply, by document and element."""
+    found: dict[tuple[str, str], tuple[Implied, ...]] = {}
+    for one in examine_published(study):
+        implied = Implied(plain=one.implication.plain, working=one.implication.working)
+        found[one.document, one.element] = (*found.get((one.document, one.element), ()), implied)
+    return found
 
 
 def as_written(text: str) -> Text:
@@ -55,14 +70,26 @@ def as_written(text: str) -> Text:
     return Text(en=text, fa=text)
 
 
-def _row(element: Element, study: Study, record: Record, collected: Collected | None) -> Row:
+def _row(
+    element: Element,
+    study: Study,
+    record: Record,
+    collected: Collected | None,
+    implied: Mapping[tuple[str, str], tuple[Implied, ...]],
+) -> Row:
     registered = _registered(element, record)
     return Row(
         element=element.id,
         label=element.label,
         registered=registered,
         rehearsed=Cell(value=element.conducted(study, collected), sentence="") if collected else None,
-        reported=tuple(_reported(element, document, registered, record) for document in study.published),
+        reported=tuple(
+            replace(
+                _reported(element, document, registered, record),
+                implied=tuple(one for fact in element.facts for one in implied.get((document.id, fact), ())),
+            )
+            for document in study.published
+        ),
     )
 
 

@@ -22,12 +22,24 @@ VERDICT_WORDS: dict[Verdict, Text] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """What one source says of one element: its value, the sentence or place, the verdict against the registered one, and why."""
+    """What one source says of one element: its value, the sentence or place, the verdict against the registered one, and why.
+
+    `implied` is what the printed numbers say at the number of participants printed.
+    """
 
     value: Text
     sentence: str
     verdict: Verdict | None = None
     because: Text | None = None
+    implied: "tuple[Implied, ...]" = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Implied:
+    """What a printed number implies, with the calculation; the tone is that of arithmetic."""
+
+    plain: Text
+    working: Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,3 +77,5 @@ class Comparison:
     rows: tuple[Row, ...]
     also_reported: tuple[tuple[str, str, str, str], ...]
     """(document, element, value, sentence): results without a registered counterpart."""
+    also_implied: tuple[tuple[str, str, tuple[Implied, ...]], ...] = ()
+    """(document, element, implications) of those results."""

@@ -1,9 +1,10 @@
 """A comparison for the terminal, and as a plain object."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from trialwright.compare.comparison import VERDICT_WORDS, Cell, Comparison, Row
+from trialwright.compare.comparison import VERDICT_WORDS, Cell, Comparison, Implied, Row
 
 _MARKS = {"same": "=", "differs": "≠"}
 
@@ -25,7 +26,10 @@ def render_comparison_text(comparison: Comparison) -> str:
         lines += ["", row.label.en, *_cells(comparison, row)]
     if comparison.also_reported:
         lines += ["", "Also reported, without a registered counterpart:"]
-        lines += [f"  {document}: {element.replace('_', ' ')}: {value}" for document, element, value, _ in comparison.also_reported]
+        implied = {(document, element): found for document, element, found in comparison.also_implied}
+        for document, element, value, _ in comparison.also_reported:
+            lines.append(f"  {document}: {element.replace('_', ' ')}: {value}")
+            lines += _implied(implied.get((document, element), ()))
     return "\n".join(lines)
 
 
@@ -37,7 +41,13 @@ def _cells(comparison: Comparison, row: Row) -> list[str]:
         lines.append(f"  {name}    {row.rehearsed.value.en}")
     for document, cell in zip(comparison.documents, row.reported, strict=True):
         lines.append(f"  {document.id}: {_cell(cell)}")
+        lines += _implied(cell.implied)
     return lines
+
+
+def _implied(found: Sequence[Implied]) -> list[str]:
+    """What the printed numbers imply, each with its calculation."""
+    return [f"    this implies: {one.plain.en}  [{one.working.en}]" for one in found]
 
 
 def _cell(cell: Cell) -> str:

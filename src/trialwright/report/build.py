@@ -9,8 +9,10 @@ from trialwright.report.sections.methods import methods
 from trialwright.report.sections.open_ends import open_ends
 from trialwright.report.sections.people import people
 from trialwright.report.sections.primary import answer, primary
+from trialwright.report.sections.published import published
 from trialwright.report.sections.responses import responses
 from trialwright.report.sections.safety import deaths, safety
+from trialwright.report.sections.secondary import secondary
 from trialwright.report.wording import Wording
 
 _WORDS = ("contents", "page", "of", "language")
@@ -32,10 +34,12 @@ def build_document(material: Material, language: Language) -> Document:
             _short(material, wording),
             people(material, wording, mark),
             primary(material, wording, mark),
+            secondary(material, wording),
             endpoints(material, wording, mark),
             responses(material, wording),
             safety(material, wording),
             limits(material, wording),
+            published(material, wording),
             open_ends(material, wording),
             methods(material, wording),
             appendix(material, wording),

@@ -1,9 +1,10 @@
 """Who took part: the flow from screening to analysis, and the analysis sets."""
 
-from trialwright.report.document import Block, Figure, Section
+from trialwright.report.document import Block, Figure, Paragraph, Section
 from trialwright.report.figures.flow import draw_flow
 from trialwright.report.material import Material
 from trialwright.report.tables.analysis_sets import analysis_sets
+from trialwright.report.tables.intercurrent_events import intercurrent_events
 from trialwright.report.wording import Wording
 
 
@@ -15,6 +16,7 @@ def people(material: Material, wording: Wording, mark: str) -> Section:
     blocks: list[Block] = [
         Figure(id="flow", title=title, description=described, svg=svg, notes=(wording.say("figure.flow.note"),)),
         analysis_sets(results, wording),
+        intercurrent_events(results, wording) or Paragraph(text=wording.say("intercurrent.none")),
     ]
     return Section(id="people", title=wording.say("section.people"), blocks=tuple(blocks))
 

@@ -1,7 +1,9 @@
 """The one primary analysis: its answer, what p is a probability of, every participant, and the analyses that support it."""
 
+from collections.abc import Sequence
+
 from trialwright.analysis.methods.result import Interval, NotEstimable, Test
-from trialwright.analysis.results import Primary, Support
+from trialwright.analysis.results import Primary, Reliability, Support
 from trialwright.report.document import Block, Figure, Paragraph, Section
 from trialwright.report.figures.intervals import Line, draw_intervals
 from trialwright.report.material import Material
@@ -18,6 +20,7 @@ def primary(material: Material, wording: Wording, mark: str) -> Section:
         Paragraph(text=answer(material, wording), kind="key"),
         *(Paragraph(text=wording.text(note), kind="warning") for note in found.notes),
         *_p_words(found.test, wording),
+        *reliability(found.reliability, wording),
         trajectory_figure(endpoint, material, wording, mark),
         *_supports(found, wording, mark),
         primary_values(results, endpoint.unit, endpoint.change, wording),
@@ -79,8 +82,26 @@ def _supports(found: Primary, wording: Wording, mark: str) -> list[Block]:
         )
         note = wording.say(f"figure.supports.note.{found.effect_scale}")
         said.append(Figure(id="supports", title=title, description=described, svg=svg, notes=(note,)))
-    said += [Paragraph(text=_support_p(s, wording), kind="note") for s in found.supports if s.test is not None]
+    return [*said, *support_words(found.supports, wording)]
+
+
+def support_words(supports: Sequence[Support], wording: Wording) -> list[Block]:
+    """Each analysis with its p, its definition, what it counted, and how often it errs at this size."""
+    said: list[Block] = []
+    for support in supports:
+        parts = [_support_p(support, wording)] if support.test is not None else []
+        parts += [wording.text(note) for note in support.notes]
+        parts += [wording.text(one.statement) for one in support.reliability]
+        said += [Paragraph(text=" ".join(parts), kind="note")] if parts else []
     return said
+
+
+def reliability(found: Sequence[Reliability], wording: Wording) -> list[Block]:
+    """How often the method errs at this number of participants, or that it was not measured."""
+    if not found:
+        return []
+    words = " ".join(wording.text(one.statement) for one in found)
+    return [Paragraph(text=wording.say("reliability", words=words))]
 
 
 def _line(label: str, found: Interval | NotEstimable | None, wording: Wording, *, main: bool) -> Line:
