@@ -103,7 +103,7 @@ def test_where_adults_and_children_may_join_the_age_asks_for_the_guardian(desk: 
     ("item", "value", "criterion"),
     [
         ("urine_protein", "49", "proteinuria"),  # 0.98 g in the jug
-        ("sledai_proteinuria", "no", "sledai_above_8"),  # arthritis and haematuria: 8 points, not above
+        ("sledai_arthritis", "no", "sledai_above_8"),  # arthritis and haematuria: 8 points, not above
         ("prior_months", "2", "refractory"),
         ("treatment_resistant", "no", "refractory"),
         ("biopsy_proven", "no", "lupus_nephritis"),

@@ -15,6 +15,7 @@ BASIS = {"from", "assumed", "question", "answer"}
 MAY_BE_LEFT_OUT = {
     "screening that holds as long as it takes, once": {"schedule.screening", "schedule.screening.repeats"},
     "nobody is blinded, or every arm has the encounter": {"study.allocation.blinded_roles", "schedule.encounter.arms"},
+    "a form looks back as far as it says itself": {"schedule.encounter.recall"},
     "no age limit": {"study.minimum_age_years", "study.maximum_age_years"},
     "a dose without a cap on weight": {"study.intervention.dose.maximum_weight_kg"},
     "a regimen is described as far as it is known": {

@@ -3,7 +3,7 @@
 A blinded assessor scores without knowing the arm. The arm itself is easy to leave out; it also speaks through what only one arm
 has: visits after an infusion, a bag, a lot beside an adverse event, a gap in the numbering of the ledger, a free text. So
 nothing is shown that is not named here: the participant without arm, slot and free text, and forms that the role fills in at
-visits that every arm has. Pages ask for rows through `blind` and for visits through `blind_visits`. The test runs a trial twice
+visits that every arm has, with the results at such visits that a score of the role asks for. Pages ask for rows through `blind` and for visits through `blind_visits`. The test runs a trial twice
 with the arms swapped and compares the bytes.
 
 One channel stays: queries are numbered per participant, so a gap in the numbers says that a query exists which is not shown; it
@@ -40,6 +40,14 @@ def shows_form(study: Study, role: str, encounter_id: str, form_id: str) -> bool
         return True
     form, encounter = study.forms.get(form_id), study.encounter(encounter_id)
     return form is not None and encounter is not None and role in form.roles and shows_encounter(study, role, encounter)
+
+
+def shows_results(study: Study, role: str, encounter: Encounter) -> bool:
+    """Whether a result of a visit may be named to a role beside the item that it proposes: of a visit that every arm has.
+
+    The score asks for these results, so a blinded assessor sees the value and its day, and nothing of who made it or how.
+    """
+    return shows_encounter(study, role, encounter)
 
 
 def shows_event(study: Study, role: str, event: Event) -> bool:

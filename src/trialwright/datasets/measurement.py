@@ -20,7 +20,7 @@ from trialwright.terms.quantity import Quantity
 from trialwright.terms.sentences import Text
 
 GFR_BY_AGE = "gfr_by_age"
-UPPER_LIMIT = "_uln"  # the item that holds the upper limit of normal printed on the same report
+UPPER_LIMIT, LOWER_LIMIT = "_uln", "_lln"  # the items that hold the limits of normal printed on the same report
 NUMERIC = ("decimal", "integer")
 COUNTED = ("boolean", "choice")  # as an endpoint: yes is 1 and no is 0; a class counts by its place, the first being 0
 
@@ -88,7 +88,7 @@ def round_half_up(value: Decimal, decimals: int) -> Decimal:
 
 
 def _is_laboratory(concept: Concept) -> bool:
-    return concept.sdtm.startswith("LB.") and not concept.id.endswith(UPPER_LIMIT)
+    return concept.sdtm.startswith("LB.") and not concept.id.endswith((UPPER_LIMIT, LOWER_LIMIT))
 
 
 def _entered(index: Index, participant: str, parameter: Parameter, entry: Entry) -> Measurement:

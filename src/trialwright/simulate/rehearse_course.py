@@ -18,7 +18,7 @@ from trialwright.simulate.rehearse_people import draw_nature
 from trialwright.simulate.rehearse_product import Chain, has_left, make_product
 from trialwright.simulate.rehearse_safety import adverse_events, fever_after_infusion, leaves, rescue_from, serious_event
 from trialwright.simulate.rehearse_stage import Stage
-from trialwright.simulate.rehearse_visits import come_to_visit, hold_visit, sign_all, visit_day
+from trialwright.simulate.rehearse_visits import come_to_visit, hold_visit, sign_all, visit_day, watch_infusion
 from trialwright.simulate.scenario import read_scenario
 from trialwright.study.model import Encounter, Intervention
 
@@ -102,6 +102,7 @@ def treatment(person: Character, chain: Chain, product: Intervention) -> Story:
     weight = person.state.forms[(encounter.id, "vitals", 1)].values["weight"].parsed
     test = pregnancy_test(person.nature, person.condition(encounter, stage.today).age)
     yield from infuse(chain, weight_kg=Decimal(weight), pregnancy_test=test)
+    yield from watch_infusion(person, encounter)
     person.is_infused = True
     stage.agenda.spawn(fever_after_infusion(person, is_first=stage.nth("infused") == 1), background=True)
     for following in (e for e in _after_screening(person) if e.anchor == "infusion"):

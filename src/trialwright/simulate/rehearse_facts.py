@@ -17,6 +17,7 @@ from trialwright.simulate.rehearse_values import Draws, draw_value
 from trialwright.study.model import Form, Item
 
 Facts = dict[str, str]
+NOTHING = "-"  # an item that this person has no answer for, and leaves out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +42,16 @@ class Moment:
     def is_screening(self) -> bool:
         return self.encounter == "screening"
 
+    @property
+    def is_before_cells(self) -> bool:
+        return self.encounter in ("screening", "baseline", "baseline_2")
+
 
 def draw_facts(form: Form, moment: Moment) -> Facts:
     """Every item's value for one form, as plain text."""
     known = _FORMS[form.id](moment) if form.id in _FORMS else {}
-    return {item.id: known.get(item.id) or _own(item, moment) or _by_kind(item, moment) for item in form.items}
+    facts = {item.id: known.get(item.id) or _own(item, moment) or _by_kind(item, moment) for item in form.items}
+    return {item: value for item, value in facts.items() if value != NOTHING}
 
 
 def _own(item: Item, moment: Moment) -> str | None:
@@ -131,7 +137,15 @@ def _biopsy(moment: Moment) -> Facts:
     kidney = "graft" if moment.nature.is_graft else "native"
     ln_class = moment.rng.choice(("III", "IV", "IV", "V", "IV_V"))
     variant = moment.rng.choice(("nos", "nos", "perihilar", "tip", "collapsing"))
-    return {"biopsy_on": str(taken), "ln_class": ln_class, "fsgs_variant": variant, "affected_kidney": kidney}
+    return {
+        "biopsy_on": str(taken),
+        "tubular_atrophy": str(5 * moment.rng.randrange(7)),
+        "nih_activity": str(moment.rng.randrange(2, 14)),
+        "nih_chronicity": str(moment.rng.randrange(6)),
+        "ln_class": ln_class,
+        "fsgs_variant": variant,
+        "affected_kidney": kidney,
+    }
 
 
 def _vitals(moment: Moment) -> Facts:
@@ -182,7 +196,10 @@ def _urinalysis(moment: Moment) -> Facts:
     rng, active = moment.rng, moment.condition.active
     red = rng.randrange(7, 40) if "sledai_haematuria" in active else rng.randrange(5)
     white = rng.randrange(7, 25) if "sledai_pyuria" in active else rng.randrange(5)
-    return {"urine_rbc": str(red), "urine_wbc": str(white)}
+    casts = "red_cell" if "sledai_urinary_casts" in active else "none"
+    protein = moment.condition.protein
+    dipstick = next((code for code, above in (("4", 10), ("3", 3), ("2", 1), ("1", 0.3)) if protein > above), "negative")
+    return {"urine_rbc": str(red), "urine_wbc": str(white), "urine_casts": casts, "urine_dipstick_protein": dipstick}
 
 
 def _serology(moment: Moment) -> Facts:
@@ -191,8 +208,11 @@ def _serology(moment: Moment) -> Facts:
     antibodies = rng.uniform(60, 400) if "sledai_raised_anti_dsdna" in active else rng.uniform(4, 25)
     return {
         "c3": f"{rng.uniform(35, 80) if low else rng.uniform(92, 150):.0f}",
+        "c3_lln": "90",
         "c4": f"{rng.uniform(3, 9) if low else rng.uniform(12, 35):.0f}",
+        "c4_lln": "10",
         "anti_dsdna": f"{antibodies:.0f}",
+        "anti_dsdna_uln": "30",
     }
 
 
@@ -239,7 +259,7 @@ def _spot(moment: Moment) -> Facts:
 def _immunology(moment: Moment) -> Facts:
     rng, number = moment.rng, moment.parameters.number
     limit = number("immunology", "quantification_limit_pg_ml", 2)
-    facts: Facts = {"assay_plate": f"P-{moment.on:%y%m}-R"}
+    facts: Facts = {"assay_plate": f"P-{moment.on:%y%m}-R", "assay_lot": f"K{moment.on:%y}-R", "freeze_thaw": "1"}
     for name in ("il2", "il10"):
         value = exp(rng.gauss(number("immunology", f"{name}_log_mean", 1), number("immunology", f"{name}_log_sd", 0.7)))
         facts |= {name: f"{max(value, limit):.2f}", f"{name}_below_limit": _yes(value < limit)}
@@ -249,15 +269,111 @@ def _immunology(moment: Moment) -> Facts:
 def _treg(moment: Moment) -> Facts:
     number = moment.parameters.number
     percent = max(moment.rng.gauss(number("immunology", "treg_percent_mean", 4), number("immunology", "treg_percent_sd", 1.5)), 0.4)
-    return {"treg_percent": f"{percent:.2f}", "treg_gate": "CD4+CD25+FoxP3+ of CD4+ (REHEARSAL panel)"}
+    return {
+        "treg_percent": f"{percent:.2f}",
+        "treg_denominator": "cd4",
+        "treg_count": f"{percent / 100 * moment.rng.uniform(350, 1100):.1f}",
+        "treg_gate": "CD4+CD25+FoxP3+ of CD4+ (REHEARSAL panel)",
+        "treg_panel": "REHEARSAL panel, whole blood, same day",
+    }
 
 
 def _medication(moment: Moment) -> Facts:
     steroid = moment.nature.steroid_mg * (2.0 if moment.rescue else 1.0)
     return {
+        "steroid_drug": "prednisolone",
+        "steroid_dose": f"{steroid:.1f}",
         "prednisone_equivalent": f"{steroid:.1f}",
         "raas_inhibitor": moment.nature.raas_inhibitor,
         "rescue_treatment": _yes(moment.rescue),
+    }
+
+
+def _chemistry(moment: Moment) -> Facts:
+    rng, protein = moment.rng, moment.condition.protein
+    lipids = 1 + 0.12 * min(protein, 6.0)  # more protein lost, more lipids: the nephrotic pattern
+    return {
+        "sodium": f"{rng.gauss(139, 2):.0f}",
+        "potassium": f"{min(max(rng.gauss(4.3, 0.35), 3.3), 5.6):.1f}",
+        "calcium": f"{rng.gauss(9.1, 0.3) - 0.6 * max(4.0 - moment.condition.albumin, 0):.1f}",
+        "phosphate": f"{rng.gauss(5.0 if moment.nature.is_child else 3.8, 0.4):.1f}",
+        "glucose": _around(rng, 92, 0.1, low=65, high=180),
+        "ggt": _around(rng, 20, 0.35, low=6, high=60),
+        "crp": _around(rng, 3, 0.7, 1, low=0.2, high=40),
+        "cholesterol": _around(rng, 165 * lipids, 0.12, low=110, high=600),
+        "triglycerides": _around(rng, 120 * lipids, 0.3, low=50, high=900),
+        "tacrolimus_level": f"{rng.uniform(4.5, 9.5):.1f}",
+        "ciclosporin_level": NOTHING,
+    }
+
+
+_CONDITIONS = (("Hypertension", True), ("Appendectomy", False), ("Hypothyroidism", True), ("Asthma", True), ("Fracture", False))
+
+
+def _medical_history(moment: Moment) -> Facts:
+    condition, goes_on = moment.rng.choice(_CONDITIONS)
+    return {
+        "history_condition": condition,
+        "history_since_year": str(moment.rng.randrange(moment.nature.born.year, moment.on.year + 1)),
+        "history_goes_on": _yes(goes_on),
+    }
+
+
+_OTHER_DRUGS = (
+    ("Calcium and vitamin D", "Bone protection", "500 mg once a day"),
+    ("Amlodipine", "Hypertension", "5 mg once a day"),
+)
+
+
+def _other_drugs(moment: Moment) -> Facts:
+    drug, why, dose = _OTHER_DRUGS[(moment.repeat - 1) % len(_OTHER_DRUGS)]
+    started = str(moment.on - timedelta(days=moment.rng.randrange(30, 700)))
+    named = {"drug_name": drug, "drug_reason": why, "drug_dose": dose, "drug_route": "oral"}
+    return named | {"drug_started": started, "drug_goes_on": "yes", "drug_stopped": NOTHING}
+
+
+_HLA_GROUPS = {"a": (1, 2, 3, 11, 24, 26), "b": (7, 8, 35, 44, 51, 52), "drb1": (1, 3, 4, 7, 11, 15)}
+
+
+def _hla(moment: Moment) -> Facts:
+    drawn = {f"hla_{locus}_{k}": f"{moment.rng.choice(groups):02d}" for locus, groups in _HLA_GROUPS.items() for k in (1, 2)}
+    return {"hla_resolution": "low", **drawn}
+
+
+def _hla_antibodies(moment: Moment) -> Facts:
+    first, second = (str(moment.rng.choice((0, 0, 0, 0, 4, 12))) for _ in range(2))
+    specific = "not_assessable" if moment.is_before_cells else "absent"
+    return {"hla_antibody_class_1": first, "hla_antibody_class_2": second, "donor_specific_antibody": specific}
+
+
+_TIMES = (
+    "before",
+    "start",
+    "minute_5",
+    "minute_15",
+    "minute_30",
+    "minute_45",
+    "end",
+    "after_30",
+    "after_60",
+    "after_120",
+    "after_240",
+)
+
+
+def _infusion_signs(moment: Moment) -> Facts:
+    rng, is_child = moment.rng, moment.nature.is_child
+    systolic = rng.gauss(102 if is_child else 126, 7)
+    return {
+        "signs_at": _TIMES[(moment.repeat - 1) % len(_TIMES)],
+        "timed_systolic": f"{systolic:.0f}",
+        "timed_diastolic": f"{systolic * rng.uniform(0.58, 0.68):.0f}",
+        "timed_heart_rate": f"{rng.gauss(96 if is_child else 82, 7):.0f}",
+        "timed_respiratory_rate": f"{rng.gauss(21 if is_child else 15, 1.5):.0f}",
+        "timed_temperature": f"{rng.uniform(36.4, 37.5):.1f}",
+        "timed_saturation": str(rng.randrange(95, 100)),
+        "timed_rate": str(rng.choice((40, 60, 60))) if "minute" in _TIMES[(moment.repeat - 1) % len(_TIMES)] else NOTHING,
+        "timed_reaction": "no",
     }
 
 
@@ -286,5 +402,11 @@ _FORMS: Mapping[str, Callable[[Moment], Facts]] = {
     "immunology": _immunology,
     "treg": _treg,
     "medication": _medication,
+    "chemistry": _chemistry,
+    "medical_history": _medical_history,
+    "concomitant_medication": _other_drugs,
+    "hla": _hla,
+    "hla_antibodies": _hla_antibodies,
+    "infusion_signs": _infusion_signs,
     "pregnancy": _pregnancy,
 }

@@ -12,13 +12,20 @@ from trialwright.simulate.rehearse_character import Character
 from trialwright.simulate.rehearse_eligible import make_eligible, names_of_criteria
 from trialwright.simulate.rehearse_entry import save_form, save_with_slips
 from trialwright.simulate.rehearse_facts import Facts, Moment, draw_facts
+from trialwright.simulate.rehearse_scoring import score, try_without_cause, type_causes
 from trialwright.simulate.rehearse_typing import type_form
 from trialwright.simulate.rehearse_urine import Measured, collect_urine
 from trialwright.simulate.rehearse_values import Draws
 from trialwright.study.model import Encounter, Form
 
-_FROM_LABORATORY = ("blood_safety", "urinalysis", "lupus_serology", "immunology", "treg", "screening_labs", "spot_urine")
-_NEVER_MISSING = ("demographics", "eligibility", "sledai", "treg", "prior_therapy", "biopsy")
+_FROM_LABORATORY = (
+    *("blood_safety", "chemistry", "urinalysis", "lupus_serology", "immunology", "treg", "screening_labs", "spot_urine"),
+    *("hla", "hla_antibodies"),
+)
+_NEVER_MISSING = ("demographics", "eligibility", "sledai", "treg", "prior_therapy", "biopsy", "hla", "infusion_signs")
+_WATCHED = "infusion_signs"
+_WATCHED_FOR_MINUTES = 240
+_FEVER = ("Fever: recorded as an adverse event",)
 _TREATMENT = "treatment"
 _MISSES_A_VISIT = 1
 _PRIOR_DRUGS = 2
@@ -67,8 +74,8 @@ def come_to_visit(person: Character, encounter: Encounter) -> Story:
 def hold_visit(person: Character, encounter: Encounter, day: date) -> Story:
     """Every form of one visit, in the order in which people fill them in; the signature follows later."""
     stage, rng = person.stage, person.rng("hold", encounter.id)
-    forms = [stage.study.forms[form] for form in encounter.forms]
     needed = encounter.anchor == "screening" or encounter.epoch == _TREATMENT
+    forms = [stage.study.forms[form] for form in encounter.forms if not (form == _WATCHED and encounter.epoch == _TREATMENT)]
     kept = [form for form in forms if needed or rng.random() >= stage.parameters.number("missing", "form")]
     measured = Measured()
     for form in _only(kept, is_on_the_day=True):
@@ -84,6 +91,16 @@ def hold_visit(person: Character, encounter: Encounter, day: date) -> Story:
         yield from _fill(person, encounter, form, day, measured)
         _sign_scores(person, encounter, form)
     stage.agenda.spawn(_sign_later(person, encounter), stage.agenda.on_open_day(rng.randrange(4, 16), rng), background=True)
+
+
+def watch_infusion(person: Character, encounter: Encounter) -> Story:
+    """The nurse's vital signs around an infusion, entered when the last of them has been taken."""
+    form = person.stage.study.forms.get(_WATCHED)
+    if form is None or form.id not in encounter.forms:
+        return
+    day = person.stage.today
+    yield person.stage.agenda.in_minutes(_WATCHED_FOR_MINUTES)
+    yield from _fill(person, encounter, form, day, Measured())
 
 
 def sign_all(person: Character, encounter: str = "") -> None:
@@ -111,8 +128,12 @@ def _fill(person: Character, encounter: Encounter, form: Form, day: date, measur
         moment = _moment(person, encounter, day, repeat, measured, rng)
         missing = 0.0 if _is_complete(encounter) or form.id in _NEVER_MISSING else stage.parameters.number("missing", "item")
         facts = _facts(person, encounter, form, moment)
+        reasons: tuple[str, ...] = _FEVER if moment.fever and form.id == "vitals" else ()
+        if form.proposals:
+            facts, reasons = score(person, encounter, form, day, facts)
         entered = type_form(form, facts, rng=rng, missing=missing, needed=_needed(person, encounter))
-        reasons = ("Fever: recorded as an adverse event",) if moment.fever and form.id == "vitals" else ()
+        entered = type_causes(form, facts, entered)
+        try_without_cause(person, encounter, form, day, entered)
         if repeat == 1:
             save_with_slips(person, encounter, form, entered, day, rng=rng, reasons=reasons)
         else:

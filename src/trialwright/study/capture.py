@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -70,8 +71,25 @@ class Collection:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProposalRule:
+    """An item whose answer is proposed from results: nothing is filled in, whoever fills the form confirms it or says why not.
+
+    `finding` names the function that decides ("sledai_2k.haematuria", of `study.findings`); `inputs` gives, for each of its
+    arguments, the item or derivation that holds it. `cause` is the item that says what else the finding is due to.
+    """
+
+    item: str
+    finding: str
+    inputs: Mapping[str, str]
+    cause: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Form:
-    """An eCRF. `repeat_rule` says which of several entries at one encounter counts, decided before any result is seen."""
+    """An eCRF. `repeat_rule` says which of several entries at one encounter counts, decided before any result is seen.
+
+    Units: `recall` is how far back the form looks, the day of the visit included; an encounter may shorten it.
+    """
 
     id: str
     label: Text
@@ -82,6 +100,8 @@ class Form:
     repeats_planned: int = 1
     repeat_rule: RepeatRule = "last"
     collection: Collection | None = None
+    recall: timedelta | None = None
+    proposals: tuple[ProposalRule, ...] = ()
     basis: Basis = NO_BASIS
 
     def item(self, item_id: str) -> Item | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from trialwright.study.concepts import library_forms, library_text
 from trialwright.study.declared import check_rule
-from trialwright.study.model import Concept, Derivation, EditCheck, Form, Item, ItemKind
+from trialwright.study.findings import finding_inputs, findings
+from trialwright.study.model import Concept, Derivation, EditCheck, Form, Item, ItemKind, ProposalRule
 from trialwright.study.tables import BASIS_KEYS, Table, build, parse_table, suggest
 
 
@@ -47,8 +48,8 @@ def read_form(table: Table, files: Mapping[str, str], concepts: Mapping[str, Con
     form = build(
         Form,
         table,
-        given={"items": tuple(own.items.values()), "checks": tuple(own.checks.values())},
-        also={"item", "check", "derivation"},
+        given={"items": tuple(own.items.values()), "checks": tuple(own.checks.values()), "proposals": own.proposals},
+        also={"item", "check", "derivation", "proposal"},
     )
     derivations = _derivations(own.derivation_tables, form.id)
     if not form.items:
@@ -66,14 +67,13 @@ def _read_changed(table: Table, files: Mapping[str, str], concepts: Mapping[str,
     own = _own_parts(table, concepts)
     items |= own.items
     checks = {c.id: c for c in base.form.checks if set(c.items) <= set(items)} | own.checks
-    kept = {
-        name: getattr(base.form, name)
-        for name in ("id", "label", "roles", "repeats", "repeats_planned", "repeat_rule", "collection", "basis")
-    }
+    taken = ("id", "label", "roles", "repeats", "repeats_planned", "repeat_rule", "collection", "recall", "basis")
+    kept = {name: getattr(base.form, name) for name in taken}
     changed = {name for name in kept if name in table.values} | _basis_given(table)
     given = {name: value for name, value in kept.items() if name not in changed}
-    given |= {"items": tuple(items.values()), "checks": tuple(checks.values())}
-    form = build(Form, table, given=given, also={"use", "without", "item", "check", "derivation"})
+    proposals = tuple(one for one in base.form.proposals if {one.item, one.cause} <= {*items, ""}) + own.proposals
+    given |= {"items": tuple(items.values()), "checks": tuple(checks.values()), "proposals": proposals}
+    form = build(Form, table, given=given, also={"use", "without", "item", "check", "derivation", "proposal"})
     derivations = {d.id: d for d in base.derivations} | {d.id: d for d in _derivations(own.derivation_tables, form.id)}
     places = {**base.places, **own.places}
     return _checked(ReadForm(form=form, derivations=tuple(derivations.values()), table=table, places=places))
@@ -90,6 +90,7 @@ _ITEM_KEYS = {"id", "concept", "label", "unit", "required", "help", *BASIS_KEYS}
 class _OwnParts:
     items: dict[str, Item]
     checks: dict[str, EditCheck]
+    proposals: tuple[ProposalRule, ...]
     derivation_tables: tuple[Table, ...]
     places: dict[tuple[str, str], Table]
 
@@ -110,9 +111,11 @@ def _own_parts(table: Table, concepts: Mapping[str, Concept]) -> _OwnParts:
             raise row.error("id", found=f'two checks "{check.id}"', todo="Rename one.")
         checks[check.id] = check
         places["check", check.id] = row
+    proposals = [build(ProposalRule, row) for row in table.tables("proposal")]
+    places |= {("proposal", one.item): row for one, row in zip(proposals, table.tables("proposal"), strict=True)}
     rows = table.tables("derivation")
     places |= {("derivation", row.read("id", str)): row for row in rows}
-    return _OwnParts(items=items, checks=checks, derivation_tables=rows, places=places)
+    return _OwnParts(items=items, checks=checks, proposals=tuple(proposals), derivation_tables=rows, places=places)
 
 
 def _derivations(rows: tuple[Table, ...], form_id: str) -> tuple[Derivation, ...]:
@@ -136,7 +139,7 @@ def _item(row: Table, concepts: Mapping[str, Concept]) -> Item:
 
 
 def _checked(read: ReadForm) -> ReadForm:
-    """Refuse checks, collections and derivations that name what the form does not have."""
+    """Refuse checks, proposals and collections that name what the form does not have."""
     form = read.form
     names = check_names(form)
     for check in form.checks:
@@ -145,6 +148,8 @@ def _checked(read: ReadForm) -> ReadForm:
             if form.item(item_id) is None:
                 raise row.error("items", index, found=f'"{item_id}" is no item of {form.id}', todo="Correct the name.")
         check_rule(row, (), check.rule, check.proof, names, item_choices(form))
+    for proposal in form.proposals:
+        _check_proposal(form, proposal, read.places["proposal", proposal.item])
     if form.collection:
         wanted = {
             "volume": (form.collection.volume,),
@@ -158,6 +163,21 @@ def _checked(read: ReadForm) -> ReadForm:
                         "collection", key, found=f'"{item_id}" is no item of {form.id}', todo="Correct the name."
                     )
     return read
+
+
+def _check_proposal(form: Form, proposal: ProposalRule, row: Table) -> None:
+    """A proposal answers a yes-or-no item by a finding that exists, from all of its inputs; the cause is an item of choices."""
+    if proposal.finding not in findings():
+        todo = suggest(proposal.finding, findings(), "Correct the name", ())
+        raise row.error("finding", found=f'no finding "{proposal.finding}"', todo=todo)
+    wanted = finding_inputs(proposal.finding)
+    if set(proposal.inputs) != set(wanted):
+        found = f"inputs {', '.join(sorted(proposal.inputs))}"
+        raise row.error("inputs", found=found, expected=", ".join(wanted), todo="Name the item that gives each.")
+    for key, name, kind in (("item", proposal.item, "boolean"), ("cause", proposal.cause, "choice")):
+        item = form.item(name)
+        if name and (item is None or item.concept.kind != kind):
+            raise row.error(key, found=f'"{name}" is no {kind} item of {form.id}', todo="Correct the name.")
 
 
 def check_names(form: Form) -> dict[str, ItemKind]:

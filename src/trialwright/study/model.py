@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from trialwright.study.capture import Collection, Concept, Derivation, EditCheck, Form, Item, ItemKind, RepeatRule
+from trialwright.study.capture import Collection, Concept, Derivation, EditCheck, Form, Item, ItemKind, ProposalRule, RepeatRule
 from trialwright.study.facts import NO_BASIS, Basis, Choice, Proof
 from trialwright.study.outcomes import (
     AnalysisPlan,
@@ -78,6 +78,7 @@ __all__ = [
     "PrimaryAnalysis",
     "PriorTherapy",
     "Proof",
+    "ProposalRule",
     "PublishedDocument",
     "PublishedFact",
     "ReferenceRange",
@@ -111,7 +112,8 @@ class Encounter:
     """A planned contact with a participant (on screens: visit).
 
     Units: `target` is the time from `anchor`, `before` and `after` the window around it. Day 0 is the day of the anchor. Where the
-    anchor is an infusion, `dose` is its number.
+    anchor is an infusion, `dose` is its number. `recall` is how far back forms that ask of a past time look at this visit, where
+    that is shorter than the form's own.
     """
 
     id: str
@@ -124,6 +126,7 @@ class Encounter:
     forms: tuple[str, ...]
     arms: tuple[str, ...] = ()
     dose: int = 1
+    recall: timedelta | None = None
     basis: Basis = NO_BASIS
 
 

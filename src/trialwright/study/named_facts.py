@@ -173,6 +173,10 @@ def _forms(study: Study) -> Iterator[Fact]:
 
 def _form_itself(form: Form) -> dict[str, Any]:
     kept = {name: getattr(form, name) for name in ("roles", "repeats", "repeats_planned", "repeat_rule")}
+    if form.recall is not None:
+        kept["recall"] = form.recall
+    if form.proposals:
+        kept["proposals"] = [asdict(one) for one in form.proposals]
     collection = asdict(form.collection) if form.collection else None
     return kept | {"collection": collection, "label": asdict(form.label), "basis": asdict(form.basis)}
 

@@ -36,6 +36,7 @@ from trialwright.study.model import (
     Laboratory,
     PrimaryAnalysis,
     PriorTherapy,
+    ProposalRule,
     PublishedDocument,
     PublishedFact,
     ReferenceRange,
@@ -71,8 +72,9 @@ def _file_kinds() -> dict[str, Keys]:
     estimand = {**_keys(Estimand), "intercurrent_events": (list[str], False)}
     some = {key: (kind, False) for key, (kind, _) in estimand.items()}
     endpoint = {**_keys(Endpoint), "estimand": (_table("OwnEstimand", some), False)}
-    form = {**_only(Form, "id", "label", "roles", "repeats", "repeats_planned", "repeat_rule", "collection", "basis")}
+    form = {**_only(Form, "id", "label", "roles", "repeats", "repeats_planned", "repeat_rule", "collection", "recall", "basis")}
     rows = {"item": _rows(_table("Item", item)), "check": _rows(EditCheck), "derivation": _rows(_table("Derivation", derivation))}
+    rows |= {"proposal": _rows(ProposalRule)}
     anything = {key: (kind, False) for key, (kind, _) in form.items()}
     safety = {**_keys(SafetyPlan), "serious_report_hours": (int, False), "terms": (tuple[Choice, ...], False)}
     concept = {**{key: kind for key, kind in _keys(Concept).items() if key != "id"}, "choices": (str, False)}

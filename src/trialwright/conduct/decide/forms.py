@@ -1,5 +1,6 @@
 """Forms: values read and checked, corrections with their reason, windows, and collections judged before their protein is seen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +12,7 @@ from trialwright.conduct.collections import assess_collection
 from trialwright.conduct.commands import Entered, RecordForm, participant_stream
 from trialwright.conduct.decision import Accepted, Decision, Reason, Recorded, accept, reason, refuse, refuse_all
 from trialwright.conduct.people import Person
+from trialwright.conduct.proposals import find_unexplained, proposals_for
 from trialwright.conduct.schedule import anchor_date, applies, window_of
 from trialwright.conduct.sentences import all_of, any_of, phrase, word, words
 from trialwright.conduct.states import FormState, ParticipantState, States
@@ -29,6 +31,7 @@ class Saving:
     form: Form
     encounter: Encounter
     before: FormState | None
+    role: str
 
     @property
     def moves_date(self) -> bool:
@@ -50,7 +53,9 @@ def decide_form(command: RecordForm, states: States, by: Person, study: Study, n
         return refuse_all([stop])
     participant = states.participant(command.participant)
     before = participant.form(command.encounter, command.form, command.repeat)
-    saving = Saving(command=command, participant=participant, study=study, form=form, encounter=encounter, before=before)
+    saving = Saving(
+        command=command, participant=participant, study=study, form=form, encounter=encounter, before=before, role=by.role
+    )
     stops = _find_stops(saving, now)
     return refuse_all(stops) if stops else _save(saving)
 
@@ -85,10 +90,19 @@ def _save(saving: Saving) -> Decision:
     corrections = tuple(value.item for value in changed if value.item in known)
     outside = _outside_window(saving)
     soft = [check for check in broken if check.check.severity == "soft"]
-    unexplained = _unexplained(saving, corrections, [check.reason() for check in soft], outside)
+    differing = _differing(saving, values, frozenset(value.item for value in changed))
+    unexplained = _unexplained(saving, corrections, [*(check.reason() for check in soft), *differing], outside)
     if unexplained:
         return refuse_all(unexplained)
-    return _events(saving, changed, corrections, tuple(check.check.id for check in soft), outside)
+    accepted = (*(check.check.id for check in soft), *(one.rule for one in differing))
+    return _events(saving, changed, corrections, accepted, outside)
+
+
+def _differing(saving: Saving, values: Mapping[str, ev.ValueEntered], changed: frozenset[str]) -> list[Reason]:
+    """Answers that are not what results say, and name no cause."""
+    on, form = saving.command.collected_on, saving.form
+    proposals = proposals_for(saving.study, saving.participant, saving.encounter, form, on=on, role=saving.role)
+    return find_unexplained(proposals, form, saving.study, values, changed)
 
 
 def _events(

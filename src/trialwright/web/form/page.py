@@ -33,6 +33,7 @@ def render_sheet(
     was_saved: bool = False,
     is_check: bool = False,
     is_new_command: bool = False,
+    is_taken: bool = False,
 ) -> HttpResponse:
     """Draw the form with what is typed in it. After a conflict both values stand at the field."""
     saves = read_saves(sheet) if sheet.version > 1 or typed.read_version < sheet.version else ()
@@ -60,6 +61,8 @@ def render_sheet(
         may_close=sheet.may(cm.CloseQuery),
         may_sign=_may_sign(sheet),
         was_saved=was_saved,
+        is_taken=is_taken,
+        proposed=sum(1 for row in rows if row.proposed),
         is_refused=status == REFUSED,
         read_version=sheet.version,
         draft_key=f"{request.user.username}/{sheet.study.id}/{sheet.state.id}/{sheet.encounter.id}/{sheet.form.id}/{sheet.repeat}",

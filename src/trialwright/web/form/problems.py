@@ -7,6 +7,7 @@ from trialwright.conduct.decision import Reason
 from trialwright.study.model import Form, Text
 
 _AT_DATE = {"form.window", "form.date_change", "form.future", "form.consent", "form.withdrawn"}
+_DIFFERS = "proposal."
 _ASK_REASON = {"form.window", "form.date_change", "form.correction"}
 
 
@@ -36,7 +37,7 @@ def place_reasons(form: Form, reasons: Iterable[Reason]) -> Problems:
     needs_reason = False
     for reason in reasons:
         item = _item_of(form, reason.rule)
-        needs_reason = needs_reason or reason.rule in _ASK_REASON or reason.rule in soft
+        needs_reason = needs_reason or reason.rule in _ASK_REASON or reason.rule in soft or reason.rule.startswith(_DIFFERS)
         if item:
             items[item] = (*items.get(item, ()), reason)
         elif reason.rule in _AT_DATE:
@@ -51,7 +52,7 @@ def place_reasons(form: Form, reasons: Iterable[Reason]) -> Problems:
 def _item_of(form: Form, rule: str) -> str:
     """The item at which a rule of an item or of a check is shown, "" where there is none."""
     kind, _dot, name = rule.partition(".")
-    if kind == "item":
+    if kind in ("item", "proposal"):
         return name if form.item(name) else ""
     check = next((check for check in form.checks if kind == "check" and check.id == name), None)
     return next((item for item in check.items if form.item(item)), "") if check else ""

@@ -15,6 +15,7 @@ from trialwright.study.model import Criterion, Item, Text
 from trialwright.web.fields import FieldError
 from trialwright.web.form.before import Before, find_before, read_cell, show_change
 from trialwright.web.form.problems import Problems, asked_of
+from trialwright.web.form.proposed import Proposed, find_proposed
 from trialwright.web.form.saves import Earlier, Save, history_of
 from trialwright.web.form.sheet import Sheet
 from trialwright.web.form.typed import Cell, Typed, read_date
@@ -27,7 +28,8 @@ _MOST_RADIOS = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One item as the template draws it. `other_calendar` echoes a typed date; `theirs` is the other side of a conflict."""
+    """One item as the template draws it. `other_calendar` echoes a typed date; `theirs` is the other side of a conflict,
+    `proposed` what results say of it."""
 
     item: Item
     cell: Cell
@@ -40,6 +42,7 @@ class Row:
     criteria: tuple[Criterion, ...]
     errors: tuple[Reason, ...]
     theirs: Earlier | None
+    proposed: Proposed | None
     history: tuple[Earlier, ...]
     queries: tuple[QueryState, ...]
 
@@ -74,7 +77,11 @@ class Row:
     @property
     def described_by(self) -> str:
         """The ids of what explains the field, for those who hear the page."""
-        parts = (("help", self.item.help or self.asked or self.criteria), ("error", self.errors or self.theirs))
+        parts = (
+            ("help", self.item.help or self.asked or self.criteria),
+            ("proposed", self.proposed),
+            ("error", self.errors or self.theirs),
+        )
         return " ".join(f"{name}-{self.item.id}" for name, there in parts if there)
 
 
@@ -82,8 +89,9 @@ def build_rows(
     sheet: Sheet, typed: Typed, problems: Problems, saves: tuple[Save, ...], theirs: Mapping[str, Earlier]
 ) -> tuple[tuple[Row, ...], Before | None]:
     """Every row of the form, and the visit that the earlier values are from."""
-    before = find_before(sheet)
-    return tuple(_row(sheet, item, typed, problems, saves, theirs, before) for item in sheet.form.items), before
+    before, proposed = find_before(sheet), find_proposed(sheet, typed)
+    made = (_row(sheet, item, typed, problems, saves, theirs, before, proposed.get(item.id)) for item in sheet.form.items)
+    return tuple(made), before
 
 
 def _row(
@@ -94,6 +102,7 @@ def _row(
     saves: tuple[Save, ...],
     theirs: Mapping[str, Earlier],
     before: Before | None,
+    proposed: Proposed | None,
 ) -> Row:
     closed, cell = sheet.is_closed(item), typed.cell(item.id)
     earlier = before.saved.values.get(item.id) if before and not closed else None
@@ -110,6 +119,7 @@ def _row(
         criteria=find_criteria(sheet, item.id),
         errors=problems.items.get(item.id, ()),
         theirs=theirs.get(item.id),
+        proposed=proposed,
         history=history_of(saves, item.id) if not closed else (),
         queries=sheet.queries(item.id),
     )

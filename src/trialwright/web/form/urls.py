@@ -9,6 +9,7 @@ urlpatterns = [
     path(_REPEAT, views.form, name="form"),
     path(_BASE, views.form, name="form"),
     path(f"{_REPEAT}check/", views.check, name="check-form"),
+    path(f"{_REPEAT}take/", views.take, name="take-proposed"),
     path(f"{_REPEAT}judge/", views.judge, name="judge"),
     path(f"{_REPEAT}sign/", views.sign, name="form-sign"),
     path(f"{_REPEAT}ask/<at>/", views.ask(cm.OpenQuery), name="form-ask"),

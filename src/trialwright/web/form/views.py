@@ -18,6 +18,7 @@ from trialwright.web.commands import foresee, submit
 from trialwright.web.fields import FieldError
 from trialwright.web.form.page import REFUSED, form_address, render_sheet
 from trialwright.web.form.problems import Problems, place_reasons
+from trialwright.web.form.proposed import take_proposed
 from trialwright.web.form.sheet import Sheet, open_sheet
 from trialwright.web.form.typed import Typed, build_command, typed_from_post, typed_from_saved
 from trialwright.web.participant.views import STEP_TAKEN
@@ -51,6 +52,16 @@ def check(request: HttpRequest, desk: Desk, participant: str, encounter: str, fo
         raise PermissionDenied
     typed = typed_from_post(sheet, request.POST)
     return render_sheet(request, sheet, typed, _foreseen(sheet, typed), is_check=True)
+
+
+@study_command(cm.RecordForm)
+@require_POST
+def take(request: HttpRequest, desk: Desk, participant: str, encounter: str, form: str, repeat: int = 1) -> HttpResponse:
+    """Fill the empty fields with what results propose; the person looks at them and saves."""
+    sheet = open_sheet(desk, participant, encounter, form, repeat)
+    if not sheet.is_mine:
+        raise PermissionDenied
+    return render_sheet(request, sheet, take_proposed(sheet, typed_from_post(sheet, request.POST)), Problems(), is_taken=True)
 
 
 @study_command(cm.JudgeCollection)

@@ -31,6 +31,10 @@ function keep() {
     state.textContent = "";
   }
 }
+function hold() {
+  localStorage.setItem(KEY, JSON.stringify({ version: form.dataset.version, values: read() }));
+  state.textContent = `● ${form.dataset.onDevice}`;
+}
 function drop() {
   localStorage.removeItem(KEY);
   state.innerHTML = savedState;
@@ -46,6 +50,7 @@ function fill(values) {
 }
 function restore() {
   if (form.dataset.state === "saved") return drop();
+  if (form.dataset.state === "taken") return hold(); // what was typed came back with the page, with the proposed answers
   const kept = JSON.parse(localStorage.getItem(KEY) ?? "null");
   if (!kept || form.dataset.state === "refused" || JSON.stringify(kept.values) === asRead) return;
   fill(kept.values); // the version that was read comes back too: if somebody saved meanwhile, the server shows both values
