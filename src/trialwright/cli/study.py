@@ -1,7 +1,7 @@
 """`trialwright study STUDY`: the definition as it was read, or the place and remedy of the first fault in it.
 
 Its options look at the same definition in other ways: two versions compared, the rules proved, one endpoint in words, a version
-sealed, and the schemas that an editor needs.
+sealed; the schemas that an editor needs; and the shared library of concepts.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 from trialwright.cli.asked import find_study_named, make_parser, print_json, print_text
 from trialwright.cli.faults import UsageError
 
-LOOKS = ("diff", "prove", "endpoint", "seal", "schema")
+LOOKS = ("diff", "prove", "endpoint", "seal", "schema", "concepts")
 
 
 def run(arguments: list[str]) -> int:
@@ -27,20 +27,25 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--endpoint", metavar="ID", help="one endpoint as protocol, analysis plan and registry say it")
     parser.add_argument("--seal", action="store_true", help="seal the newest version, so that later edits are refused")
     parser.add_argument("--schema", action="store_true", help="the JSON Schemas of the files, for an editor")
-    parser.add_argument("--out", metavar="DIR", type=Path, help="with --schema: one file a kind into this folder")
+    parser.add_argument("--concepts", action="store_true", help="the shared library of concepts, in the columns of CDISC COSMoS")
+    out = "with --schema: one file a kind into this folder; with --concepts: the library as this CSV file"
+    parser.add_argument("--out", metavar="PATH", type=Path, help=out)
+    what = "synopsis, annotated forms, codebook and checklists into this folder, linked to the record"
+    parser.add_argument("--documents", metavar="DIR", type=Path, help=what)
     parser.add_argument("--language", choices=("en", "fa"), default="en", help="the language of sentences")
     asked = parser.parse_args(arguments)
     chosen = [name for name in LOOKS if getattr(asked, name)]
     if len(chosen) > 1:
         raise UsageError(f"--{chosen[0]} and --{chosen[1]} do not go together; ask for one.")
-    if asked.out and not asked.schema:
-        raise UsageError("--out goes with --schema.")
+    if asked.out and not (asked.schema or asked.concepts):
+        raise UsageError("--out goes with --schema or --concepts.")
     if asked.schema:
         return _schema(asked)
+    if asked.concepts:
+        return _concepts(asked)
     if asked.study is None:
         raise UsageError("Name a study: a folder, or an id under ./studies.")
-    looks: dict[str, Callable[[Namespace], int]] = {"diff": _diff, "prove": _prove, "endpoint": _endpoint, "seal": _seal}
-    return looks[chosen[0]](asked) if chosen else _whole(asked)
+    return _LOOKS[chosen[0]](asked) if chosen else _whole(asked)
 
 
 def _whole(asked: Namespace) -> int:
@@ -118,6 +123,21 @@ def _seal(asked: Namespace) -> int:
     return 0
 
 
+def _documents(asked: Namespace) -> int:
+    from trialwright.cli.new_folder import new_files
+    from trialwright.report.study_documents.write import write_study_documents
+
+    study = find_study_named(asked.study)
+    with new_files(asked.documents) as folder:
+        names = [path.name for path in write_study_documents(study, folder, language=asked.language)]
+    written = [str(asked.documents / name) for name in names]
+    if asked.json:
+        print_json({"study": study.id, "version": study.version, "files": written})
+    else:
+        print_text("\n".join(written))
+    return 0
+
+
 def _schema(asked: Namespace) -> int:
     from trialwright.study.schema import schemas
 
@@ -133,3 +153,36 @@ def _schema(asked: Namespace) -> int:
     else:
         print_text(f"{len(made)} schemas in {asked.out}. In a TOML file: #:schema {asked.out}/study.schema.json")
     return 0
+
+
+def _concepts(asked: Namespace) -> int:
+    """Print the library, or write it as CSV in UTF-8 with a mark, so that a spreadsheet reads the Persian labels."""
+    import csv
+
+    from trialwright.study.cosmos import COLUMNS, cosmos_rows, described_concepts, render_concepts
+
+    rows = list(cosmos_rows())
+    if asked.out is None:
+        if asked.json:
+            print_json({"columns": list(COLUMNS), "rows": rows})
+        else:
+            print_text(render_concepts(described_concepts()))
+        return 0
+    with asked.out.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    if asked.json:
+        print_json({"file": str(asked.out), "rows": len(rows)})
+    else:
+        print_text(f"{len(rows)} rows in {asked.out}, in the columns of CDISC COSMoS and ours.")
+    return 0
+
+
+_LOOKS: dict[str, Callable[[Namespace], int]] = {
+    "diff": _diff,
+    "prove": _prove,
+    "endpoint": _endpoint,
+    "seal": _seal,
+    "documents": _documents,
+}
