@@ -134,13 +134,14 @@ def threshold_is_range(record: Record, today: date) -> Iterator[Evidence]:
 )
 def threshold_not_scaled(record: Record, today: date) -> Iterator[Evidence]:
     """Grams or milligrams a day in a record that speaks of children."""
-    young = [one for one in (*narrative(record), *record.all("eligibility")) if CHILDREN.search(one.text)]
-    for outcome in record.outcomes if young else ():
-        if ABSOLUTE_PROTEIN.search(outcome.text) and not SCALED_TO_SIZE.search(outcome.text):
-            found = CHILDREN.search(young[0].text)
-            facts = {"title": outcome.title.text}
-            child = place(young[0], found.group() if found else None)
-            yield Evidence(places=(place(outcome.description or outcome.title), child), facts=facts)
+    unscaled = [one for one in record.outcomes if ABSOLUTE_PROTEIN.search(one.text) and not SCALED_TO_SIZE.search(one.text)]
+    told = (*narrative(record), *record.all("eligibility")) if unscaled else ()
+    young = next(((one, found) for one in told if (found := CHILDREN.search(one.text))), None)
+    if young is None:
+        return
+    child = place(young[0], young[1].group())
+    for outcome in unscaled:
+        yield Evidence(places=(place(outcome.description or outcome.title), child), facts={"title": outcome.title.text})
 
 
 @check(

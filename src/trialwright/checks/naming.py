@@ -13,7 +13,8 @@ from trialwright.registry import Record
 from trialwright.terms.sentences import Text
 
 _DEFINES_RESPONSE = re.compile(
-    r"(?:increas|decreas)\w* or (?:decreas|increas)|\b(?:more|less|greater|higher|lower) than\b|\bat least\b|\bdefined (?:as|by)\b|=\s?\d|[<>≥≤]\s*\d",
+    r"(?:increas|decreas)\w* or (?:decreas|increas)|\b(?:more|less|greater|higher|lower) than\b|\bat least\b"
+    r"|\bdefined (?:as|by)\b|=\s?\d|[<>≥≤]\s*\d",
     re.IGNORECASE,
 )
 _HOPED = re.compile(

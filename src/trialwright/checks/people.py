@@ -122,7 +122,7 @@ def responsible_missing(record: Record, today: date) -> Iterator[Evidence]:
 
 
 _TOLD_WHOLE = ("titles", "summary", "outcomes", "arms", "eligibility")
-_DOTS = re.compile(r"\w\s?(?:\.{3}|…)\Z")
+_DOTS = ("...", "…")
 
 
 @check(
@@ -133,7 +133,9 @@ _DOTS = re.compile(r"\w\s?(?:\.{3}|…)\Z")
 )
 def value_cut(record: Record, today: date) -> Iterator[Evidence]:
     """A value of 99 to 101 characters that ends within a word, or one that ends in dots where its rest was left out."""
-    dotted = [one for prefix in _TOLD_WHOLE for one in said(record, prefix) if _DOTS.search(one.text)]
+    dotted = [
+        one for prefix in _TOLD_WHOLE for one in said(record, prefix) if one.text.endswith(_DOTS) and not one.text.endswith("....")
+    ]
     if dotted:
         facts = {"words": dotted[0].text[-60:], "count": len(dotted)}
         yield Evidence(places=tuple(map(place, dotted)), facts=facts, variant="dots")

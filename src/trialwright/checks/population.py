@@ -88,6 +88,8 @@ def oppose(record: Record, today: date) -> Iterator[Evidence]:
     """Less function of an organ is asked for, and failure of the same organ excludes, with no number between them."""
     texts = (*said(record, "eligibility"), *summaries(record))
     lets_in = [(one, found) for one in texts if (found := _LESS_FUNCTION.search(one.text)) and not _is_excluded(one, found)]
+    if not lets_in:
+        return
     keeps_out = [(one, found) for one in texts for found in _FAILURE.finditer(one.text) if not re.search(r"\d", found["after"])]
     for one, found in lets_in[:1]:
         organ = _ORGAN[found["organ"].casefold()]

@@ -136,7 +136,7 @@ def version_open(record: Record, today: date) -> Iterator[Evidence]:
 def unit_does_not_fit(record: Record, today: date) -> Iterator[Evidence]:
     """A number beside an analyte, with a unit of another kind of quantity."""
     for one in (*said(record, "eligibility"), *(part for outcome in record.outcomes for part in outcome.fields)):
-        for analyte in _analytes() if _any_analyte().search(one.text) else ():
+        for analyte in _analytes_named_in(one.text):
             for found in analyte.pattern.finditer(one.text):
                 if not analyte.units.fullmatch(found["unit"]):
                     facts = {"analyte": analyte.name, "value": f"{found['number']} {found['unit']}", "expected": analyte.wording}
@@ -185,10 +185,16 @@ def _analytes() -> tuple[_Analyte, ...]:
     )
 
 
+def _analytes_named_in(text: str) -> Iterator[_Analyte]:
+    """Give the analytes whose name a text holds: one look for all names, before each is looked for with its number and unit."""
+    named = {found.lastindex for found in _any_analyte().finditer(text)}
+    return (analyte for at, analyte in enumerate(_analytes(), start=1) if at in named)
+
+
 @cache
 def _any_analyte() -> re.Pattern[str]:
-    """One look for all names, before each analyte is looked for with its number and unit."""
-    return re.compile(rf"\b(?:{'|'.join(row['pattern'] for row in _rows()['analyte'])})\b", re.IGNORECASE)
+    names = "|".join(f"({row['pattern']})" for row in _rows()["analyte"])
+    return re.compile(rf"\b(?:{names})\b", re.IGNORECASE)
 
 
 @cache

@@ -15,7 +15,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import overload
 
-from trialwright.registry.record import Field, Record, Span, State, Token, TokenKind, TypedValue
+from trialwright.registry.record import Field, MadeOnDemand, Record, Span, State, Token, TokenKind, TypedValue
 from trialwright.registry.text import RecordError
 from trialwright.registry.values import PRIVATE, state_of, typed
 from trialwright.terms.dates import DateError, PartialDate, parse_date
@@ -67,7 +67,7 @@ class _Part:
     choices: Mapping[str, str]
 
 
-class _Tokens(Sequence[Token]):
+class _Tokens(MadeOnDemand):
     """The pieces of a row's text, made when somebody asks for them: who counts a whole export never does."""
 
     def __init__(self, row: Row) -> None:
@@ -76,6 +76,11 @@ class _Tokens(Sequence[Token]):
     @cached_property
     def _made(self) -> tuple[Token, ...]:
         return tuple(_pieces(self._row))
+
+    @cached_property
+    def text(self) -> str:
+        """The row as text: each column's name and its cell."""
+        return "".join(f"{printed}{_BETWEEN}{raw}{_AFTER}" for printed, raw in self._row.cells)
 
     def __len__(self) -> int:
         return len(self._made)

@@ -9,6 +9,7 @@ answers of the registrant, the third may be a limit of the form.
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -55,6 +56,15 @@ class Token:
     kind: TokenKind
     text: str
     span: Span
+
+
+class MadeOnDemand(Sequence[Token]):
+    """Tokens that are made when somebody asks for them; the text is known without them."""
+
+    @property
+    @abstractmethod
+    def text(self) -> str:
+        """The whole file as text."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +174,8 @@ class Record:
     @property
     def text(self) -> str:
         """The whole file as text."""
+        if isinstance(self.tokens, MadeOnDemand):
+            return self.tokens.text
         return "".join(token.text for token in self.tokens)
 
     @property
