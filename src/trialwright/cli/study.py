@@ -1,7 +1,8 @@
 """`trialwright study STUDY`: the definition as it was read, or the place and remedy of the first fault in it.
 
 Its options look at the same definition in other ways: two versions compared, the rules proved, one endpoint in words, a version
-sealed; the schemas that an editor needs; and the shared library of concepts.
+sealed, its documents (synopsis, annotated forms, codebook, checklists); the schemas that an editor needs; and the shared library of
+concepts.
 """
 
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 from trialwright.cli.asked import find_study_named, make_parser, print_json, print_text
 from trialwright.cli.faults import UsageError
 
-LOOKS = ("diff", "prove", "endpoint", "seal", "schema", "concepts")
+LOOKS = ("diff", "prove", "endpoint", "seal", "schema", "concepts", "documents")
 
 
 def run(arguments: list[str]) -> int:
