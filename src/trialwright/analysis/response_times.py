@@ -1,12 +1,13 @@
 """When a response came and whether it lasted: cumulative incidence with competing failure, and time to relapse among responders.
 
-Days are those of the visits that showed it, so a time is known to the visit and no better. Somebody still without response is cut
+A time is known to the visit that showed it, so it is the planned day of that visit. Somebody still without response is cut
 off at the last visit that could be judged. With so few participants a curve is a short staircase: its share at one day with an
 interval is given, and no median that the next participant would move.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from trialwright.analysis import reliability
 from trialwright.analysis.methods.aalen_johansen import aalen_johansen, incidence_log_log
@@ -16,9 +17,11 @@ from trialwright.analysis.methods.kaplan_meier import kaplan_meier, survival_exa
 from trialwright.analysis.methods.log_rank import log_rank_over_lists
 from trialwright.analysis.methods.result import Interval, NotEstimable, Test, not_estimable
 from trialwright.analysis.results import ArmResponseTimes, Reliability, ResponseTimes
-from trialwright.datasets.adice import IntercurrentRow
+from trialwright.analysis.values import experimental_arm
+from trialwright.datasets.adice import IntercurrentRow, dose_encounter
 from trialwright.datasets.adrs import UNDETERMINED, ResponseRow
 from trialwright.datasets.adsl import SubjectRow
+from trialwright.study.model import Study
 
 RESPONSES = ("complete", "partial")
 CUT_OFF, RESPONDED, FAILED = 0, 1, 2
@@ -26,10 +29,13 @@ CUT_OFF, RESPONDED, FAILED = 0, 1, 2
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """One participant's judged visits in order, and the event that counts as failure, if any. `rows` end before it."""
+    """One participant's visits in order, and the event that counts as failure, if any; `rows` end before it.
+
+    Units: `planned` days from allocation, by the number of the visit.
+    """
 
     subject: SubjectRow
-    arm: str
+    planned: Mapping[int, int]
     rows: Sequence[ResponseRow]
     failed: IntercurrentRow | None
 
@@ -57,8 +63,14 @@ class Course:
         return (self._days(later[-1]) - start if later else 0), CUT_OFF
 
     def _days(self, row: ResponseRow) -> int:
-        assert self.subject.randdt is not None
-        return max(0, (row.adt - self.subject.randdt).days) if row.adt is not None else 0
+        return self.planned[row.avisitn]
+
+
+def planned_days(study: Study) -> Mapping[int, int]:
+    """The planned day of each visit from allocation, by its number; from the planned day of the dose where it counts from that."""
+    dose = dose_encounter(study, experimental_arm(study)).target
+    start = {"screening": timedelta(0), "allocation": timedelta(0), "infusion": dose}
+    return {number: (start[e.anchor] + e.target).days for number, e in enumerate(study.encounters, start=1)}
 
 
 def describe_response_times(

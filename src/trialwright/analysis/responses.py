@@ -18,7 +18,7 @@ from trialwright.analysis.methods.beta_binomial import first_exceeds_second, pos
 from trialwright.analysis.methods.proportion import clopper_pearson, mid_p_interval
 from trialwright.analysis.methods.risk_difference import risk_difference
 from trialwright.analysis.methods.two_by_two import boschloo
-from trialwright.analysis.response_times import Course, describe_response_times
+from trialwright.analysis.response_times import Course, describe_response_times, planned_days
 from trialwright.analysis.results import ArmResponse, IndividualResponse, ResponseComparison, ResponseResult
 from trialwright.analysis.tables import Tables, by_arm, find_endpoint, members
 from trialwright.analysis.two_arms import Drawn, reference_lists
@@ -92,15 +92,15 @@ def _governing(study: Study, source: str) -> Endpoint:
 def _handled(tables: Tables, endpoint: Endpoint, use: ResponseUse, subject: SubjectRow, rows: Rows) -> tuple[ResponseRow, Course]:
     """The best response of one participant as the estimand takes it, and the course of visits that it may use."""
     visits, best = [row for row in rows if row.avisit != BEST], next(row for row in rows if row.avisit == BEST)
-    decisive = deciding_event(tables, endpoint, use.by, subject)
+    planned, decisive = planned_days(tables.study), deciding_event(tables, endpoint, use.by, subject)
     if decisive is None:
-        return best, Course(subject=subject, arm=subject.trt01p, rows=visits, failed=None)
+        return best, Course(subject=subject, planned=planned, rows=visits, failed=None)
     event, strategy = decisive
     before = [row for row in visits if row.adt is not None and row.adt < event.astdt]
     if strategy == "composite":
         failed = replace(best, avalc="none", avisitn=0, adt=event.astdt, reason=about_event("response_failed", event))
-        return failed, Course(subject=subject, arm=subject.trt01p, rows=before, failed=event)
-    return _best_before(best, before, event), Course(subject=subject, arm=subject.trt01p, rows=before, failed=None)
+        return failed, Course(subject=subject, planned=planned, rows=before, failed=event)
+    return _best_before(best, before, event), Course(subject=subject, planned=planned, rows=before, failed=None)
 
 
 def _best_before(best: ResponseRow, before: Rows, event: IntercurrentRow) -> ResponseRow:

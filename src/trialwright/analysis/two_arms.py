@@ -5,7 +5,7 @@ estimate is the median difference. An endpoint that is a score is compared by or
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, nan
 
 import numpy as np
@@ -107,7 +107,7 @@ def by_ranks(values: Values) -> Support:
 def by_order(values: Values) -> tuple[Support, ...]:
     """A score, of which only the order is trusted: the tendency to larger values, and pairs won where a direction is better."""
     first, second = values.split()
-    estimate = brunner_munzel_effect(second, first, values.confidence)
+    estimate = _within_one(brunner_munzel_effect(second, first, values.confidence))
     tendency = Support(
         id="brunner_munzel",
         label=BY_TENDENCY,
@@ -128,6 +128,13 @@ def _wins(values: Values, first: Sequence[float], second: Sequence[float]) -> Su
     if isinstance(found, NotEstimable):
         return Support(id="wins", label=BY_WINS, estimate=None, test=found)
     return Support(id="wins", label=BY_WINS, estimate=None, test=found.test, reliability=errs, notes=(_pairs(found),))
+
+
+def _within_one(found: Interval | NotEstimable) -> Interval | NotEstimable:
+    """Limits of a probability; the t form can reach beyond 0 and 1, where there is nothing."""
+    if isinstance(found, NotEstimable) or found.low is None or found.high is None:
+        return found
+    return replace(found, low=max(0.0, found.low), high=min(1.0, found.high))
 
 
 def _pairs(found: WinComparison) -> Text:

@@ -197,7 +197,7 @@ def _never_infused(chart: _Chart, person: CollectedParticipant) -> Iterator[_See
     """Nothing was infused by the last day on which it could have been, and that day is past."""
     if person.arm is None or chart.study.cell_product(person.arm) is None or chart.index.infusions.get(person.id):
         return
-    due = last_day(chart.study, person, _dose_encounter(chart.study, person.arm), None)
+    due = last_day(chart.study, person, dose_encounter(chart.study, person.arm), None)
     if due is not None and chart.until is not None and due < chart.until:
         yield _Seen(on=due, source=WORDS["by.no_infusion"])
 
@@ -277,7 +277,7 @@ def _infused(infusion: CollectedInfusion) -> _Seen:
     return _Seen(on=infusion.started_at.date(), source=fill(WORDS["by.infusion"], lot=infusion.lot))
 
 
-def _dose_encounter(study: Study, arm: str) -> Encounter:
+def dose_encounter(study: Study, arm: str) -> Encounter:
     """The visit of the first dose: named by the dose, called infusion, or the first one counted from allocation."""
     product = study.cell_product(arm)
     named = product.dose.encounters[:1] if product is not None and product.dose is not None else ()

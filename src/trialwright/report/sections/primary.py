@@ -85,11 +85,11 @@ def _supports(found: Primary, wording: Wording, mark: str) -> list[Block]:
     return [*said, *support_words(found.supports, wording)]
 
 
-def support_words(supports: Sequence[Support], wording: Wording) -> list[Block]:
+def support_words(supports: Sequence[Support], wording: Wording, code: str = "primary.support_p") -> list[Block]:
     """Each analysis with its p, its definition, what it counted, and how often it errs at this size."""
     said: list[Block] = []
     for support in supports:
-        parts = [_support_p(support, wording)] if support.test is not None else []
+        parts = [_support_p(support, wording, code)] if support.test is not None else []
         parts += [wording.text(note) for note in support.notes]
         parts += [wording.text(one.statement) for one in support.reliability]
         said += [Paragraph(text=" ".join(parts), kind="note")] if parts else []
@@ -111,12 +111,10 @@ def _line(label: str, found: Interval | NotEstimable | None, wording: Wording, *
     return Line(label=label, estimate=found.estimate, low=found.low, high=found.high, written=written, main=main)
 
 
-def _support_p(support: Support, wording: Wording) -> str:
+def _support_p(support: Support, wording: Wording, code: str) -> str:
     label = wording.text(support.label)
     if isinstance(support.test, Test):
-        return wording.say(
-            "primary.support_p", label=label, p=wording.p(support.test.p.value), definition=wording.text(support.test.p.definition)
-        )
+        return wording.say(code, label=label, p=wording.p(support.test.p.value), definition=wording.text(support.test.p.definition))
     reason = wording.text(support.test.reason) if support.test is not None else NONE
     return wording.say("primary.support_none", label=label, reason=reason)
 

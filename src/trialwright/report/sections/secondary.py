@@ -19,7 +19,7 @@ def secondary(material: Material, wording: Wording) -> Section:
 def _endpoint(one: Secondary, material: Material, wording: Wording) -> Section:
     blocks: list[Block] = [Paragraph(text=_scale(one, material, wording), kind="lead"), analyses(one, wording)]
     blocks += [Paragraph(text=wording.text(note), kind="warning") for note in one.notes]
-    blocks += support_words(one.analyses, wording)
+    blocks += support_words(one.analyses, wording, "secondary.analysis_p")
     return Section(
         id=f"secondary-{one.endpoint}",
         title=wording.say("secondary.title", endpoint=wording.text(one.label), visit=wording.text(one.encounter_label)),

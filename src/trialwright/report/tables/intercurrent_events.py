@@ -13,7 +13,7 @@ def intercurrent_events(results: Results, wording: Wording) -> Table | None:
             wording.code(one.participant),
             wording.say("event_by", event=wording.text(one.label), source=wording.text(one.source)),
             wording.code(one.day),
-            wording.parted(
+            " ".join(
                 wording.say("done_for", done=wording.text(done), endpoints=wording.listed([labels[e] for e in endpoints]))
                 for done, endpoints in handled
             ),
