@@ -9,6 +9,7 @@ are many, or where they depend on who came, a sample stands for them, the drawn 
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 from numpy.random import Generator, Philox
@@ -178,10 +179,12 @@ def _minimised(procedure: Minimisation, factors: list[int], slots: int, trials: 
 
 
 def _chances(procedure: Minimisation, leads: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The chance of the first arm, asked once for each state that occurs. Shapes: leads (factors, trials, lists)."""
-    states, place = np.unique(leads.reshape(len(leads), -1), axis=1, return_inverse=True)
-    chances = np.array([float(procedure.chance_of_first(state.tolist())) for state in states.T])
-    return chances[place.ravel()].reshape(leads.shape[1:])
+    """The chance of the first arm. With ranges as imbalances only the sign of each lead matters, so the law is asked once for each
+    pattern of signs. Shapes: leads (factors, trials, lists)."""
+    patterns = list(product((-1, 0, 1), repeat=len(leads)))
+    table = np.array([float(procedure.chance_of_first(pattern)) for pattern in patterns])
+    places = 3 ** np.arange(len(leads))[::-1]
+    return np.asarray(table[np.tensordot(places, np.sign(leads) + 1, axes=1)])
 
 
 def _minimised_text() -> Text:
