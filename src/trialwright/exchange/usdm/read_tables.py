@@ -179,10 +179,10 @@ def _result(node: Node) -> Node:
     """The property that holds the finding: ours, or SDTM's --ORRES or --TERM, or the one named like the concept, or the first."""
     properties = node.many("properties")
     tests: tuple[Callable[[str], bool], ...] = (
-        lambda name: name == "result",
+        lambda name: name.endswith(".result"),
         lambda name: name.endswith(("ORRES", "TERM", "TRT")),
         lambda name: name.lower() == node.text("name").lower(),
-        lambda name: not name.endswith(("TESTCD", "TEST", "ORRESU", "CAT", "DTC", "unit")),
+        lambda name: not name.endswith(("TESTCD", "TEST", "ORRESU", "CAT", "DTC", ".unit")),
     )
     found = (one for test in tests for one in properties if test(one.text("name")))
     return next(found, Node(None, node.reading))
@@ -190,7 +190,7 @@ def _result(node: Node) -> Node:
 
 def _unit(node: Node) -> str | None:
     """Our unit by its UCUM code; units of others are C-codes, mostly several, and a person chooses."""
-    unit = next((one for one in node.many("properties") if one.text("name") == "unit"), Node(None, node.reading))
+    unit = next((one for one in node.many("properties") if one.text("name").endswith(".unit")), Node(None, node.reading))
     codes = [one.one("code") for one in unit.many("responseCodes")]
     return next((one.text("code") for one in codes if one.text("codeSystem") == UCUM), None)
 
@@ -313,7 +313,7 @@ def _estimand(node: Node | None, events: dict[str, Row], names: Names) -> Row:
 
 def _event(node: Node, names: Names) -> Row:
     rest = node.rest()
-    name = node.text("name")
+    name = node.text("name").rpartition(".")[2]  # ours stands behind the id of its endpoint, as names are unique in a document
     words = node.words("label") or node.paragraph("text") or name
     native = {
         "id": name if ID.fullmatch(name) else make_id(name, (), "event"),

@@ -37,10 +37,10 @@ def _concept(name: str, row: dict[str, Any], objects: Objects) -> Object:
     label, kind, loinc = take(row, "label", "en"), take(row, "kind"), take(row, "loinc")
     own = _own(name, objects)
     aliases = [objects.code(loinc, loinc, system=LOINC, version=UNSTATED)] if loinc else []
-    properties = [_property("result", name, DATATYPES[kind], objects, _responses(row, name, objects))]
+    properties = [_property(f"{name}.result", DATATYPES[kind], objects, _responses(row, name, objects))]
     if unit := take(row, "unit"):
         response = _response(f"{name}.unit", unit, unit, UCUM, UNSTATED, objects)
-        properties.append(_property("unit", f"{name}.unit", "coded", objects, [response]))
+        properties.append(_property(f"{name}.unit", "coded", objects, [response]))
     return objects.make(
         "BiomedicalConcept",
         name,
@@ -58,15 +58,15 @@ def _own(name: str, objects: Objects) -> Object:
     return objects.code(name, name.replace("_", " "), system=CONCEPTS, version="1")
 
 
-def _property(kind: str, name: str, datatype: str, objects: Objects, responses: list[Object]) -> Object:
+def _property(name: str, datatype: str, objects: Objects, responses: list[Object]) -> Object:
     return objects.make(
         "BiomedicalConceptProperty",
         name,
-        name=kind,
+        name=name,
         isRequired=True,
         isEnabled=True,
         datatype=datatype,
-        code=objects.alias(_own(f"{name}.{kind}", objects)),
+        code=objects.alias(_own(name, objects)),
         responseCodes=responses or None,
     )
 
@@ -87,7 +87,7 @@ def _response(name: str, code: str, label: str, system: str, version: str, objec
     return objects.make(
         "ResponseCode",
         name,
-        name=code,
+        name=name,
         label=label,
         isEnabled=True,
         code=objects.code(code, label, system=system, version=version),

@@ -1,6 +1,5 @@
 """Criteria: their words are items of the study version, the criteria of the design point to them."""
 
-from itertools import pairwise
 from typing import Any
 
 from trialwright.exchange.usdm.objects import Object, Objects, take, to_html
@@ -33,7 +32,8 @@ def write_criteria(rows: list[dict[str, Any]], objects: Objects) -> list[Object]
 
 
 def link(objects: list[Object]) -> list[Object]:
-    """Say the order of a list in its objects."""
-    for first, second in pairwise(objects):
-        first["nextId"], second["previousId"] = second["id"], first["id"]
+    """Say the order of a list in its objects; the ends say that nothing comes before or after, as rules look for that."""
+    ids = [None, *(one["id"] for one in objects), None]
+    for one, (before, after) in zip(objects, zip(ids, ids[2:], strict=False), strict=True):
+        one["previousId"], one["nextId"] = before, after
     return objects

@@ -102,7 +102,7 @@ def _event(row: dict[str, Any], endpoint: str, objects: Objects) -> Object:
         "IntercurrentEvent",
         f"{endpoint}.{name}",
         rest=row,
-        name=name,
+        name=f"{endpoint}.{name}",
         label=label,
         text=to_html(label),
         strategy=STRATEGIES[strategy],
