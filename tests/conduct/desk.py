@@ -199,10 +199,10 @@ class Desk:
                 self.do("coordinator", judge)
                 self.save(role, participant, "screening", form, {"urine_protein": protein})
 
-    def make_eligible(self) -> str:
+    def make_eligible(self, **instead: str) -> str:
         participant = self.screen()
         self.consent(participant)
-        self.enter_screening(participant)
+        self.enter_screening(participant, **instead)
         self.do("investigator", cmd.ConfirmEligibility(site=SITE, participant=participant))
         self.enter_baseline(participant)
         return participant

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -30,6 +31,7 @@ from trialwright.conduct.allocation_list import (
 from trialwright.conduct.codec import payload_of
 from trialwright.conduct.commitments import Slot, commitment, root_of
 from trialwright.conduct.decision import Refusal
+from trialwright.conduct.minimised import minimised_arm
 from trialwright.conduct.people import SYSTEM
 from trialwright.conduct.shell import Trial
 from trialwright.ledger import Draft, Envelope, KeyRing, Ledger, open_store
@@ -45,6 +47,7 @@ from trialwright.study.model import Study
 
 from .conftest import open_trial
 from .desk import LIST_KEY, SITE, Desk, person, seeded_bytes
+from .stratified import allocated_by
 
 HEX = "0123456789abcdef"
 
@@ -276,15 +279,30 @@ def test_the_database_holds_no_arm_of_a_slot_that_is_not_opened(store, tmp_path:
     assert not any(arm in b64decode(text) for text in texts for arm in (b"cells", b"control"))
 
 
+def assert_arms_follow(trial: Trial) -> None:
+    """Every arm that is recorded is the one that the sealed slot holds or leads to, computed here from the record alone."""
+    allocation = trial.allocation()
+    before: list[tuple[tuple[str, ...], str]] = []
+    for participant, number, profile in zip(allocation.taken, allocation.slots, allocation.profiles, strict=True):
+        slot = SlotOpener(LIST_KEY).open(number, allocation.commitment.sealed[number])
+        assert commitment(slot) == allocation.commitment.commitments[number]
+        minimised = allocation.commitment.method == "minimisation"
+        arm = minimised_arm(slot.content, trial.study, profile, before) if minimised else slot.content
+        assert trial.participant(participant).arm == arm
+        before.append((profile, arm))
+
+
 # --- two people at once ----------------------------------------------------------------------------------------------------------
 
 
-def allocate_together(url: str | Path, tmp_path: Path, study: Study, people: int = 8) -> list[int | None]:
+def allocate_together(
+    url: str | Path, tmp_path: Path, study: Study, people: int = 8, sealed: cmd.CommitAllocation | None = None
+) -> list[int | None]:
     """Everybody presses allocate at the same moment, each through a door of their own; gives the slots they got."""
     keys = KeyRing.create(tmp_path / "keys", nonces=seeded_bytes(1))
     with open_store(url, keys=keys, nonces=seeded_bytes(2)) as store:
-        desk = Desk(open_trial(store, study), study).activate()
-        eligible = [desk.make_eligible() for _ in range(people)]
+        desk = Desk(open_trial(store, study), study).activate(sealed=sealed)
+        eligible = [desk.make_eligible(sex="FM"[place % 2]) for place in range(people)]
         doors = [Trial(desk.trial.ledger, software="test", opener=SlotOpener(LIST_KEY)) for _ in eligible]
         barrier, failures = threading.Barrier(people), []
 
@@ -305,6 +323,7 @@ def allocate_together(url: str | Path, tmp_path: Path, study: Study, people: int
         assert failures == []
         desk.trial.forget()
         assert set(desk.trial.state(cmd.ALLOCATION).taken) == set(eligible)
+        assert_arms_follow(desk.trial)
         return [desk.trial.participant(one).slot for one in eligible]
 
 
@@ -314,6 +333,27 @@ def test_eight_people_at_once_take_eight_slots_in_a_row_on_sqlite(tmp_path: Path
 
 def test_eight_people_at_once_take_eight_slots_in_a_row_on_postgresql(postgres_url: str, tmp_path: Path, lupus: Study):
     assert sorted(allocate_together(postgres_url, tmp_path, lupus)) == list(range(8))
+
+
+def minimised(*, people: int = 20) -> tuple[Study, cmd.CommitAllocation]:
+    study = allocated_by("minimisation", "sex", people=people)
+    return study, by_custodian(study, ListSecrets(preferred=Fraction(4, 5)))
+
+
+def test_a_minimisation_of_eight_people_at_once_is_one_sequence_on_sqlite(tmp_path: Path):
+    study, lists = minimised()
+    assert sorted(allocate_together(tmp_path / "trialwright.sqlite", tmp_path, study, sealed=lists)) == list(range(8))
+
+
+def test_a_minimisation_of_eight_people_at_once_is_one_sequence_on_postgresql(postgres_url: str, tmp_path: Path):
+    study, lists = minimised()
+    assert sorted(allocate_together(postgres_url, tmp_path, study, sealed=lists)) == list(range(8))
+
+
+def test_eight_people_at_once_take_the_first_slots_of_their_strata(tmp_path: Path):
+    study = allocated_by("permuted_blocks", "sex")
+    slots = allocate_together(tmp_path / "trialwright.sqlite", tmp_path, study, sealed=sealed(study))
+    assert sorted(slots) == [0, 1, 2, 3, 20, 21, 22, 23]
 
 
 def test_without_comparing_versions_slots_are_given_twice(tmp_path: Path, lupus: Study, monkeypatch: pytest.MonkeyPatch):

@@ -1,8 +1,9 @@
 """What an opened slot must match: the commitment made before the first participant.
 
 A commitment is SHA-256 over slot number, content and a 32-byte nonce. The content of a list's slot is an arm; that of a slot of a
-minimisation is a random number with the parameters by which the arm follows from it (see `minimised`). Without the nonce a 10 to 10
-list of 20 slots would be found by trying all 184,756. The root over all commitments is in the activation record, in the shape of RFC 6962.
+minimisation is a random number with the parameters by which the arm follows from it (see `minimised`). Without the nonce a list of
+20 slots, 10 to 10, would be found by trying all 184,756. The root over all commitments is in the activation record, in the shape of
+RFC 6962.
 """
 
 import hashlib

@@ -123,8 +123,10 @@ def decide_reveal(command: cmd.RevealArm, states: States, by: Person, study: Stu
 
 
 def _reveal_minimised(command: cmd.RevealArm, slot: Slot, allocation: AllocationState, study: Study) -> Decision:
-    """Slots are opened in their order, because each arm rests on those before it."""
-    if len(allocation.arms) != command.slot:
+    """Slots are opened in their order, because each arm rests on those before it; one that another door has opened stays."""
+    if len(allocation.arms) > command.slot:
+        return Accepted(events=())
+    if len(allocation.arms) < command.slot:
         return refuse("reveal.order", slot=command.slot, opened=len(allocation.arms))
     try:
         arm = arm_of_slot(slot, allocation, study)
