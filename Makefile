@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: run test check bench requirements format clean
+.PHONY: run test check bench operating requirements format clean
 
 run: .venv/run.done ## Set up, fill the site with both rehearsed trials (once), open it on http://127.0.0.1:8000
 	$(BIN)/trialwright serve --demo --port $(PORT)
@@ -20,6 +20,9 @@ check: .venv/dev.done ## The part of `make test` without tests
 
 bench: .venv/dev.done ## Timings against a stated limit or a peer
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+operating: .venv/dev.done ## Measure size and coverage of every method at both designs again (ten minutes)
+	@for study in IRCT2016090729747N1 NCT02382874; do $(BIN)/python -m trialwright.simulate.measured $$study --trials 20000 --seed 1 || exit 1; done
 
 requirements: .venv/dev.done ## Pin the dependencies again, with hashes
 	$(BIN)/uv pip compile -q pyproject.toml --extra site --extra analysis --extra report --extra build $(PINS) -o requirements/run.txt
