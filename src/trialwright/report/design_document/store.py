@@ -9,7 +9,7 @@ from typing import Any
 from trialwright.analysis.design import DesignPage
 from trialwright.report.design_document.build import build_design, word
 from trialwright.report.design_document.html import render_statement
-from trialwright.report.document import Language, Section
+from trialwright.report.document import Facts, Language, Section
 
 PLAIN_FIGURES = {"responders", "no_effect", "nothing_seen", "blood"}
 LANGUAGES: tuple[Language, ...] = ("en", "fa")
@@ -25,7 +25,7 @@ def _page(page: DesignPage, language: Language) -> dict[str, Any]:
     return {
         "lead": word("lead", language),
         "statements": [_statement(one) for one in build_design(page, language).sections],
-        "everyone": [_statement(one) for one in build_design(in_everyday_words(page), language).sections],
+        "everyone": [_statement(without_method(one)) for one in build_design(in_everyday_words(page), language).sections],
     }
 
 
@@ -37,6 +37,12 @@ def in_everyday_words(page: DesignPage) -> DesignPage:
         if one.lay is not None
     )
     return replace(page, statements=tuple(lay))
+
+
+def without_method(section: Section) -> Section:
+    """The source stays; how a number was computed is on the page of the study."""
+    blocks = tuple(replace(block, rows=block.rows[1:]) if isinstance(block, Facts) else block for block in section.blocks)
+    return replace(section, blocks=blocks)
 
 
 def _statement(section: Section) -> dict[str, str]:
