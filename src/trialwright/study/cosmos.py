@@ -183,7 +183,8 @@ def _derived(derivation: Derivation) -> Described:
 def _recorded() -> Iterator[Described]:
     for command, rows in _read(RECORDED_FILE).items():
         for name, row in rows.items():
-            codes = Codes(bc=row.get("bc", ""), name=row.get("name", ""), checked="cosmos" if "bc" in row else "")
+            own = Codes(bc=row.get("bc", ""), name=row.get("name", ""), checked="cosmos" if "bc" in row else "")
+            codes = biomedical_codes()[row["same_as"]] if "same_as" in row else own
             yield Described(
                 concept=f"{command}.{name}",
                 origin=f"command {command}",
