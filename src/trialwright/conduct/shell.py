@@ -12,7 +12,7 @@ from datetime import datetime
 
 from trialwright.conduct.allocation import AllocationError, SlotOpener
 from trialwright.conduct.codec import event_of, payload_of
-from trialwright.conduct.commands import ALLOCATION, STUDY, Allocate, Command, RevealArm, participant_stream
+from trialwright.conduct.commands import ALLOCATION, STUDY, Allocate, ApproveProtocol, Command, RevealArm, participant_stream
 from trialwright.conduct.commitments import Slot
 from trialwright.conduct.decide import decide
 from trialwright.conduct.decision import Decision, Recorded, Refusal
@@ -181,7 +181,7 @@ class Trial:
         if (before := self._done_before(command_id)) is not None:
             return before
         for _ in range(_TRIES):
-            study = self.study
+            study = self._study_for(command)
             states, versions = self.load(command.streams())
             decision = decide(command, states, by, study, now)
             envelope = Envelope(
@@ -200,6 +200,12 @@ class Trial:
             except StreamMoved:
                 continue
         raise TimeoutError(f"{type(command).__name__} met other changes {_TRIES} times in a row; send it again.")
+
+    def _study_for(self, command: Command) -> Study:
+        """The definition that decides: the newest approved one, or the proposed one where its approval is asked for."""
+        proposed = self._proposed
+        asked = isinstance(command, ApproveProtocol) and proposed is not None and proposed.digest == command.digest
+        return proposed if asked and proposed is not None else self.study
 
     def _done_before(self, command_id: str) -> Done | None:
         """A retry after a lost answer gets the first answer; an attempt that was refused is decided afresh."""

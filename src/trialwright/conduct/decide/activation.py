@@ -8,7 +8,10 @@ from trialwright.conduct.decision import Decision, Reason, Recorded, accept, rea
 from trialwright.conduct.people import ROLES, Person
 from trialwright.conduct.sentences import all_of, phrase, word
 from trialwright.conduct.states import SiteState, States
+from trialwright.study.builds import protocol_digest
 from trialwright.study.model import Study
+from trialwright.study.read import read_study
+from trialwright.study.versions import areas, find_changes
 from trialwright.terms.sentences import Text
 
 REQUIRED_ROLES = ("investigator", "coordinator")
@@ -17,7 +20,10 @@ ENROLLING_ROLES = ("coordinator", "investigator")
 
 
 def decide_approval(command: cmd.ApproveProtocol, states: States, by: Person, study: Study, now: datetime) -> Decision:
-    """Approve a definition; a live trial refuses one with open questions, or one that ships for rehearsal only."""
+    """Approve a definition; a live trial refuses one with open questions, or one that ships for rehearsal only.
+
+    A build of an approved version may change labels, checks and help; what is fixed needs an amendment (ICH E6(R3) 1.1.7).
+    """
     if command.digest != study.digest:
         return refuse("protocol.digest", digest=command.digest[:12], read=study.digest[:12])
     questions = len(study.open_questions())
@@ -28,6 +34,8 @@ def decide_approval(command: cmd.ApproveProtocol, states: States, by: Person, st
     approved = states.study().approval(study.protocol_version)
     if approved and approved.digest == study.digest:
         return refuse("protocol.approved", version=study.protocol_version)
+    if approved and (against := _against_the_build(approved, study)) is not None:
+        return refuse_all([against])
     return accept(
         cmd.STUDY,
         ev.ProtocolApproved(
@@ -38,6 +46,20 @@ def decide_approval(command: cmd.ApproveProtocol, states: States, by: Person, st
             rehearsal_only=study.rehearsal_only,
         ),
     )
+
+
+def _against_the_build(approved: ev.ProtocolApproved, study: Study) -> Reason | None:
+    """Why a definition is no build of the approved version: a fixed fact differs, or its number was given before."""
+    before = read_study(approved.files)
+    changed = dict.fromkeys((change.area, change.id) for change in find_changes(before, study) if change.fixed)
+    if changed:
+        facts = all_of(
+            phrase("fact_of", area=areas()[area].label, id=name) if name else areas()[area].label for area, name in changed
+        )
+        return reason("protocol.fixed", version=study.protocol_version, facts=facts)
+    if study.build <= before.build and protocol_digest(study) != protocol_digest(before):
+        return reason("protocol.build", build=study.build, approved=before.build)
+    return None
 
 
 def decide_registration(command: cmd.RecordRegistration, states: States, by: Person, study: Study, now: datetime) -> Decision:
