@@ -44,7 +44,7 @@ class Cluster(NamedTuple):
         command = [str(self.binaries / program), *arguments]
         if os.geteuid() == 0:  # the server refuses to run as root
             command = ["runuser", "-u", self.user, "--", *command]
-        done = subprocess.run(command, check=False, cwd="/", capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, check=False, cwd="/", capture_output=True, text=True, timeout=200)
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stdout}{done.stderr}{self.log()}")
 
@@ -56,7 +56,9 @@ class Cluster(NamedTuple):
     def start(self) -> None:
         """Start the server and wait for it."""
         options = f"-k {self.folder}"
-        self.run("pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-o", options, "-w", "start")
+        self.run(
+            "pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-o", options, "-w", "-t", "180", "start"
+        )
 
     def stop(self) -> None:
         """Stop the server at once."""
