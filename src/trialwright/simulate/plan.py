@@ -100,11 +100,12 @@ def read_plan(study: Study) -> Plan:
     """
     primary = study.analysis.primary
     protein = next(e for e in study.endpoints if e.id == primary.endpoint)
-    form = study.forms[_form_of(study, protein.concept)]
-    if "proteinuria" not in study.simulation:
+    form_id = _form_of(study, protein.concept)
+    if "proteinuria" not in study.simulation or not form_id:
         raise ScenarioError(f"{study.id}: many trials are simulated for protein in urine only; {protein.concept} can be rehearsed.")
     if protein.baseline is None or len(study.arms) > 2:
         raise ScenarioError(f"{study.id}: the simulation needs a primary endpoint with a baseline and one or two arms.")
+    form = study.forms[form_id]
     ratio = next((d.id for d in study.derivations if d.form == form.id and d.measure == "upcr" and d.id != protein.concept), "")
     wanted = [name for name in (protein.concept, ratio, *SIMULATED) if name and _form_of(study, name)]
     form_of = {name: _form_of(study, name) for name in wanted}
