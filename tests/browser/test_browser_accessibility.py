@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from .conftest import FSGS, LUPUS, Site
 
 OpenAs = Callable[..., Page]
-STUDY_PAGES = ("", "today/", "participants/", "queries/", "safety/", "product/", "protocol/", "documents/", "audit/")
+STUDY_PAGES = ("", "today/", "participants/", "queries/", "safety/", "product/", "protocol/", "design/", "documents/", "audit/")
 STEPS = ("consent", "adverse-event", "deviation", "withdrawal", "screening-failure", "query")
 
 
@@ -49,7 +49,9 @@ def test_every_page_of_a_study_is_accessible(study: str, language: str, site: Si
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
-@pytest.mark.parametrize("address", ["/", f"/trials/{LUPUS}/", f"/trials/{FSGS}/", "/sign-in/", "/nothing-here/"])
+@pytest.mark.parametrize(
+    "address", ["/", f"/trials/{LUPUS}/", f"/trials/{FSGS}/", f"/trials/{LUPUS}/design/", "/sign-in/", "/nothing-here/"]
+)
 def test_every_page_for_everyone_is_accessible(address: str, language: str, site: Site, open_as: OpenAs) -> None:
     page = open_as(language=language)
     page.goto(f"{site.address}{address}")

@@ -119,7 +119,8 @@ def test_a_study_that_is_not_simulated_says_why():
     found = gather_evidence(replace(FSGS, simulation={}), trials=20)
     assert found.power == found.responses == ()
     assert found.missing is not None
-    assert found.missing.en
+    assert "protein in urine" in found.missing.en
+    assert found.missing.en in next(one for one in design(FSGS, evidence=found).statements if one.id == "detectable").method.en
 
 
 def test_the_command_writes_files_and_refuses_what_is_no_design(tmp_path, capsys):

@@ -46,12 +46,12 @@ def design(study: Study, *, n: int | None = None, dropout: float = 0.0, evidence
     Raises: DesignError where such a design cannot be.
     """
     sizes = planned_sizes(study, n=n, dropout=dropout)
-    found = evidence or Evidence(missing=say("evidence.none"))
+    found = evidence or Evidence()
     logarithmic = study.analysis.primary.transform == "log"
     statements = (
         smallest_p(sizes),
         None if sizes.control else no_control(),
-        planned_test(sizes, logarithmic=logarithmic, simulated=found.power),
+        planned_test(sizes, logarithmic=logarithmic, evidence=found),
         two_proportions(sizes),
         response_rate(sizes),
         mean_width(sizes, logarithmic=logarithmic),

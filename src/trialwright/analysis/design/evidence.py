@@ -35,7 +35,7 @@ class FalseResponses:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """`missing` says why there is no simulation, where there is none."""
+    """`missing` says why a study cannot be simulated; None where it was, or where nobody asked."""
 
     power: tuple[Simulated, ...] = ()
     responses: tuple[FalseResponses, ...] = ()

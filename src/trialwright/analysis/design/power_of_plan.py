@@ -7,7 +7,7 @@ without one is the level of the exact rank tests, the power curve of a compariso
 from collections.abc import Sequence
 from math import exp, isfinite
 
-from trialwright.analysis.design.evidence import Simulated
+from trialwright.analysis.design.evidence import Evidence
 from trialwright.analysis.design.figures import Curve, Curves
 from trialwright.analysis.design.page import Number, Statement, number
 from trialwright.analysis.design.sizes import Sizes, changed
@@ -33,7 +33,7 @@ _NO_OTHER = 10**12  # one arm against a mean without error
 Tables = tuple[tuple[int, int], ...]
 
 
-def planned_test(sizes: Sizes, *, logarithmic: bool, simulated: Sequence[Simulated] = ()) -> Statement | None:
+def planned_test(sizes: Sizes, *, logarithmic: bool, evidence: Evidence) -> Statement | None:
     """What the test of the primary endpoint can find; None where too few have a value for any test of means."""
     found = _detectable(sizes)
     if found is None:
@@ -43,10 +43,13 @@ def planned_test(sizes: Sizes, *, logarithmic: bool, simulated: Sequence[Simulat
     numbers += [number(say("test.detectable"), found, "sd")]
     if logarithmic:
         numbers += [number(say("test.ratio", spread=decimal(s, 1)), exp(-found * s), "ratio") for s in LOG_SPREADS]
-    numbers += [number(one.label, one.rejected, "percent", error=one.error) for one in simulated]
+    numbers += [number(one.label, one.rejected, "percent", error=one.error) for one in evidence.power]
     first, second = sizes.observed
     facts = {"found": decimal(found), "alpha": p_value(sizes.alpha), "df": whole(_df(sizes)), "n": whole(first)}
-    drawn = say("test.simulated", trials=whole(simulated[0].trials)) if simulated else say("test.not_simulated")
+    if evidence.power:
+        drawn = say("test.simulated", trials=whole(evidence.power[0].trials))
+    else:
+        drawn = say("test.not_simulated", why=evidence.missing or say("evidence.none"))
     return Statement(
         id="detectable",
         title=say("test.title"),
