@@ -55,10 +55,8 @@ class Cluster(NamedTuple):
 
     def start(self) -> None:
         """Start the server and wait for it."""
-        options = f"-k {self.folder}"
-        self.run(
-            "pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-o", options, "-w", "-t", "180", "start"
-        )
+        options, log = f"-k {self.folder}", str(self.folder / "log")
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-o", options, "-w", "-t", "180", "start")
 
     def stop(self) -> None:
         """Stop the server at once."""

@@ -145,7 +145,7 @@ def test_a_fuzzer_guided_by_coverage_finds_nothing_for_some_seconds():
             "-c",
             '"$@"; exit $?',
             "sh",
-        ),  # a process of its own in between: a child starts with the peak memory of who forked it
+        ),  # between: a child starts with the peak memory of who forked it
         sys.executable,
         "-m",
         "tests.registry.fuzz_reading",
