@@ -85,6 +85,8 @@ class Column:
 class Table:
     """Shapes: rows (rows, columns); row_ids (rows), or none where no link leads to a row. The first `heads` columns head their row.
 
+    One that `stacks` shows each row as a block where the screen is narrow, for cells that hold sentences.
+
     Raises: ValueError for a row of another width, or ids for other rows.
     """
 
@@ -96,6 +98,7 @@ class Table:
     heads: int = 1
     small: bool = False
     row_ids: tuple[str, ...] = ()
+    stacks: bool = False
 
     def __post_init__(self) -> None:
         if self.row_ids and len(self.row_ids) != len(self.rows):

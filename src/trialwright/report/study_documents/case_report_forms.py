@@ -81,6 +81,7 @@ def _items(told: Told, form: Form) -> Table:
         ),
         rows=tuple((item_words(told, item), answer_words(told, item), annotation_words(told, item)) for item in form.items),
         row_ids=tuple(f"item-{form.id}-{item.id}" for item in form.items),
+        stacks=True,
     )
 
 
@@ -102,6 +103,7 @@ def _checks(told: Told, form: Form) -> Table:
             for check in form.checks
         ),
         row_ids=tuple(f"check-{form.id}-{check.id}" for check in form.checks),
+        stacks=True,
         heads=0,
     )
 
@@ -117,6 +119,7 @@ def _derived(told: Told, form: Form, derived: tuple[Derivation, ...]) -> Table:
         ),
         rows=tuple((_result(told, one), _inputs(told, form, one), _measure(told, one)) for one in derived),
         row_ids=tuple(f"derived-{one.id}" for one in derived),
+        stacks=True,
     )
 
 

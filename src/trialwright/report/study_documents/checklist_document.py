@@ -63,15 +63,22 @@ def _group(told: Told, name: Name, about: str, filled: tuple[FilledItem, ...]) -
         rows=tuple(
             (
                 told.wording.code(one.item.number),
-                (told.text(one.item.title), "\n", told.text(one.item.name)),
+                _asked(told, one),
                 (Tag(text=told.say(f"status.{one.status}"), kind=one.status),),
                 _where(told, one),
             )
             for one in filled
         ),
         row_ids=tuple(f"item-{about + '-' if about else ''}{one.item.number}" for one in filled),
+        stacks=True,
     )
     return Section(id=anchor, title=title, blocks=(table,))
+
+
+def _asked(told: Told, one: FilledItem) -> tuple[Part, ...]:
+    """The title that the standard gives, and our words for what is asked where they say more."""
+    title, name = told.text(one.item.title), told.text(one.item.name)
+    return (title,) if title.casefold() == name.casefold() else (title, "\n", name)
 
 
 def _where(told: Told, one: FilledItem) -> tuple[Part, ...]:
@@ -100,7 +107,7 @@ def _fields(told: Told, one: FilledItem) -> tuple[Part, ...]:
         return ()
     parts: list[Part] = [Tag(text=told.say("tag.record"), kind="record"), " "]
     for at, field in enumerate(one.fields):
-        parts += [*((", ",) if at else ()), *told.record_link(place_of(field, record))]
+        parts += [*((told.comma,) if at else ()), *told.record_link(place_of(field, record))]
     return tuple(parts)
 
 

@@ -51,6 +51,7 @@ def _form(told: Told, form: Form) -> Section:
             for item in form.items
         ),
         row_ids=tuple(f"code-{form.id}-{item.id}" for item in form.items),
+        stacks=True,
         small=True,
     )
     return Section(id=f"codebook-{form.id}", title=told.text(form.label), blocks=(table,))

@@ -24,6 +24,14 @@ _BLOCKS = {
     "blinding": "design.masking",
 }
 """What registries call their blocks on a printed page, and the key of each."""
+_BESIDE = {
+    "title": ("titles.scientific", "titles.public"),
+    "sample_size": ("design.sample_size.target", "design.sample_size.actual"),
+    "age_limits": ("eligibility.age", "eligibility.age_from", "eligibility.age_to"),
+    "plain what": ("summary.text",),
+    "plain who": ("eligibility.text",),
+}
+"""What the record says of facts that a definition writes without naming their place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +47,13 @@ def find_places(said: str, record: Record | None) -> tuple[RecordPlace, ...]:
     """Resolve the words after `from`, a part at a time; each outcome that is named by its number is a place of its own."""
     parts = [part.strip() for part in _PARTS.split(said) if part.strip()]
     return tuple(place for part in parts for place in _places(part, record))
+
+
+def find_beside(name: str, record: Record | None) -> RecordPlace | None:
+    """Find what the record says of a fact that names no place in it, None where it says nothing."""
+    found = (record.get(key) for key in _BESIDE.get(name, ()) if record)
+    one = next((one for one in found if one and one.state is State.VALUE), None)
+    return place_of(one, record) if one and record else None
 
 
 def place_of(one: Field, record: Record, words: str = "") -> RecordPlace:

@@ -53,6 +53,7 @@ def _visits(told: Told) -> Table:
             for number, encounter in shown
         ),
         row_ids=tuple(f"visit-{encounter.id}" for encounter in told.study.encounters),
+        stacks=True,
         small=True,
     )
 

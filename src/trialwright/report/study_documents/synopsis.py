@@ -16,22 +16,18 @@ from trialwright.study.model import Text
 
 _TEMPLATE = Path(__file__).with_name("m11.toml")
 WORDS_OF_PAGE = ("contents", "page", "of")
-SUMMARY = ("1.1.1", "1.1.2", "1.2", "1.3")
 
 
 def synopsis(told: Told) -> Document:
     """Build the synopsis in one language. The same definition gives the same tree."""
     filled = {number: build(told) for number, build in SECTIONS.items()}
-    sections = [_section(told, number, blocks) for number, blocks in filled.items() if blocks]
-    summary = tuple(one for one in sections if one.id.removeprefix("m11-") in SUMMARY)
-    further = tuple(one for one in sections if one not in summary)
+    chapters = dict.fromkeys(number.partition(".")[0] for number, blocks in filled.items() if blocks)
     return document(
         told,
         "synopsis",
         (
             Section(id="how", title=told.say("section.how"), blocks=_how(told, filled)),
-            Section(id="m11-1", title=told.say("section.summary"), blocks=summary),
-            *further,
+            *(_chapter(told, chapter, filled) for chapter in chapters),
             _questions(told),
             _not_held(told, frozenset(number for number, blocks in filled.items() if blocks)),
         ),
@@ -61,13 +57,18 @@ def template() -> Mapping[str, Any]:
     return tomllib.loads(_TEMPLATE.read_text(encoding="utf-8"))
 
 
-def section_title(told: Told, number: str) -> str:
-    title = told.text(Text(**template()["section"][number]))
+def _title(told: Told, kind: str, number: str) -> str:
+    title = told.text(Text(**template()[kind][number]))
     return f"{told.wording.code(number)} {title}"
 
 
-def _section(told: Told, number: str, blocks: tuple[Block, ...]) -> Section:
-    return Section(id=f"m11-{number}", title=section_title(told, number), blocks=blocks)
+def _chapter(told: Told, chapter: str, filled: Mapping[str, tuple[Block, ...]]) -> Section:
+    sections = tuple(
+        Section(id=f"m11-{number}", title=_title(told, "section", number), blocks=blocks)
+        for number, blocks in filled.items()
+        if blocks and number.partition(".")[0] == chapter
+    )
+    return Section(id=f"m11-{chapter}", title=_title(told, "chapter", chapter), blocks=sections)
 
 
 def _how(told: Told, filled: Mapping[str, tuple[Block, ...]]) -> tuple[Block, ...]:
@@ -109,7 +110,7 @@ def _questions(told: Told) -> Section:
 
 
 def _not_held(told: Told, filled: frozenset[str]) -> Section:
-    titles = [section_title(told, number) for number in template()["section"] if number not in filled]
+    titles = [_title(told, "section", number) for number in template()["section"] if number not in filled]
     note = Paragraph(text=told.say("section.not_held_note"), kind="note")
     listed = tuple(Paragraph(text=title) for title in titles)
     return Section(id="not-held", title=told.say("section.not_held"), blocks=(note, *listed))

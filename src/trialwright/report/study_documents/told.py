@@ -9,7 +9,7 @@ from typing import Literal
 from trialwright.conduct.sentences import word
 from trialwright.report.document import Code, English, Facts, Language, Link, Statement, Tag, Words
 from trialwright.report.study_documents.held import Held, HeldFact
-from trialwright.report.study_documents.record_places import RecordPlace, find_places
+from trialwright.report.study_documents.record_places import RecordPlace, find_beside, find_places
 from trialwright.report.wording import NONE, Wording
 from trialwright.study.facts import Basis
 from trialwright.study.model import Study, Text
@@ -29,6 +29,11 @@ class DocumentWording(Wording):
     def say(self, code: str, **facts: str) -> str:
         own = read_sentences(WORDS).get(code)
         return own.in_language(self.language).format(**facts) if own else super().say(code, **facts)
+
+    def unit(self, code: str) -> str:
+        """A unit as people write it, times in the words of the language."""
+        known = read_sentences(WORDS).get(f"unit.{code}")
+        return self.prose(known.in_language(self.language)) if known else super().unit(code)
 
     def name(self, kind: str, code: str) -> str:
         """The name of a role, an anchor or a permit."""
@@ -50,6 +55,10 @@ class Told:
     @property
     def study(self) -> Study:
         return self.held.study
+
+    @property
+    def comma(self) -> str:
+        return self.wording.listed(("", ""))
 
     def say(self, code: str, **facts: str) -> str:
         return self.wording.say(code, **facts)
@@ -80,7 +89,7 @@ class Told:
         if basis.question:
             lines.append(self._question(fact))
         if not lines:
-            lines.append((Tag(text=self.say("tag.own"), kind="own"), " ", self.say("basis.own")))
+            lines.append((Tag(text=self.say("tag.own"), kind="own"), " ", *self._own(fact)))
         return (*lines[:-1], (*lines[-1], " · ", self.definition_link(fact)))
 
     def short_basis(self, fact: HeldFact) -> tuple[Part, ...]:
@@ -98,7 +107,7 @@ class Told:
         """The words after `from`, each with a link to its line of the record, or the note that it is not there."""
         parts: list[Part] = []
         for place in find_places(said, self.held.record):
-            parts += [*((", ",) if parts else ()), *self.record_link(place)]
+            parts += [*((self.comma,) if parts else ()), *self.record_link(place)]
         return tuple(parts)
 
     def record_link(self, place: RecordPlace) -> tuple[Part, ...]:
@@ -134,6 +143,13 @@ class Told:
             (digest, wording.code(study.digest)),
         )
         return Facts(rows=rows, code=(digest,))
+
+    def _own(self, fact: HeldFact) -> tuple[Part, ...]:
+        """That the definition names no source, and what the record says of the same thing."""
+        beside = find_beside(fact.name, self.held.record)
+        if beside is None or beside.anchor not in self.lines:
+            return (self.say("basis.own"),)
+        return (f"{self.say('basis.beside')} ", *self.record_link(beside))
 
     def _question(self, fact: HeldFact) -> tuple[Part, ...]:
         basis = fact.basis
