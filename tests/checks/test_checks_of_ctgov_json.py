@@ -83,3 +83,68 @@ def test_a_text_far_longer_than_the_registry_takes_is_checked_in_two_seconds(wor
         outcomesModule={"primaryOutcomes": [{"measure": text, "description": text, "timeFrame": text}]},
     )
     assert time.process_time() - began < 2
+
+
+def _outcomes(*primary):
+    listed = [{"measure": measure, "timeFrame": frame} for measure, frame in primary]
+    return {"primaryOutcomes": listed, "secondaryOutcomes": []}
+
+
+@pytest.mark.parametrize(
+    ("code", "modules"),
+    [
+        ("time.no_baseline", {"outcomesModule": _outcomes(("Angioplasty time, minutes", "1 day"))}),
+        ("time.no_baseline", {"outcomesModule": _outcomes(("Plasma concentration of the product", "Day 7"))}),
+        ("time.no_time_point", {"outcomesModule": _outcomes(("Number of chews", "Baseline (single timepoint only)"))}),
+        ("time.outcome_outlasts_trial", {"outcomesModule": _outcomes(("Overall survival", "Up to 5 years"))}),
+        ("outcome.metric_missing", {"outcomesModule": _outcomes(("Maximal plasma concentration (Cmax)", "Day 7"))}),
+        ("outcome.many_primaries", {"outcomesModule": _outcomes(("Cmax of the drug", "Day 7"), ("AUC of the drug", "Day 7"))}),
+        (
+            "outcome.many_primaries",
+            {"outcomesModule": _outcomes(("Number with adverse events", "Day 30"), ("Feasibility, number treated", "Day 30"))},
+        ),
+        ("outcome.many_primaries", {"outcomesModule": _outcomes(("Time to death", "6 months, 12 months, 18 months"))}),
+        (
+            "outcome.no_safety",
+            {
+                "descriptionModule": {"briefSummary": "The drug has minimal side effects and is well tolerated. Baseline values."},
+                "outcomesModule": _outcomes(("Change in urine volume", "Baseline to 6 months")),
+            },
+        ),
+        ("outcome.named_as_result", {"outcomesModule": _outcomes(("Improvement, defined as a fall of 2 points", "Day 28"))}),
+        ("record.value_cut", {"descriptionModule": {"briefSummary": "Baseline values come first.."}}),
+        (
+            "arm.category_contradicts",
+            {"armsInterventionsModule": {"armGroups": [{"label": "Placebo then cells", "type": "EXPERIMENTAL"}]}},
+        ),
+    ],
+)
+def test_what_an_editor_would_not_keep_is_not_found(code, modules):
+    assert code not in findings(**modules)
+
+
+@pytest.mark.parametrize(
+    ("code", "modules"),
+    [
+        (
+            "time.no_baseline",
+            {"outcomesModule": _outcomes(("Serum albumin, mean", "Day 7")), "descriptionModule": {"briefSummary": "Of albumin."}},
+        ),
+        ("time.no_time_point", {"outcomesModule": _outcomes(("Number of chews", "Baseline and after"))}),
+        ("outcome.many_primaries", {"outcomesModule": _outcomes(("Mean pressure", "Day 7"), ("Mean pulse", "Day 7"))}),
+        (
+            "outcome.no_safety",
+            {
+                "descriptionModule": {"briefSummary": "This trial evaluates side effects. Baseline values."},
+                "outcomesModule": _outcomes(("Change in urine volume", "Baseline to 6 months")),
+            },
+        ),
+    ],
+)
+def test_what_an_editor_would_keep_is_found_beside_it(code, modules):
+    assert code in findings(**modules)
+
+
+def test_expanded_access_is_asked_for_neither_size_nor_outcomes():
+    found = findings(designModule={"studyType": "EXPANDED_ACCESS"}, outcomesModule={}).get("record.items_missing")
+    assert found is None or not {"sample size", "primary outcome"} & set(found.message.en.split("; "))
