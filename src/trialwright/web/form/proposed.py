@@ -33,13 +33,14 @@ class Proposed:
 
 
 def find_proposed(sheet: Sheet, typed: Typed) -> Mapping[str, Proposed]:
-    """Give the proposals for the day in the date field (today while it holds none), by item."""
+    """Give the proposals for the day in the date field, by item; while it holds none, for today or the end of the window before."""
     if not sheet.form.proposals:
         return {}
     try:
         on = read_date(typed.collected_on)
     except FieldError:
-        on = sheet.now.date()
+        today = sheet.now.date()
+        on = min(today, sheet.window.closes) if sheet.window else today
     found = proposals_for(sheet.study, sheet.state, sheet.encounter, sheet.form, on=on, role=sheet.desk.role)
     visits = {encounter.id: encounter for encounter in sheet.study.encounters}
     return {one.item: Proposed(proposal=one, encounter=visits[one.encounter], answered=typed.cell(one.item).raw) for one in found}

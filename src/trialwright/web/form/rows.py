@@ -29,7 +29,8 @@ _MOST_RADIOS = 6
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One item as the template draws it. `other_calendar` echoes a typed date; `theirs` is the other side of a conflict,
-    `proposed` what results say of it."""
+    `proposed` what results say of it,
+    where the form has a rule for that (`has_proposal`)."""
 
     item: Item
     cell: Cell
@@ -43,6 +44,7 @@ class Row:
     errors: tuple[Reason, ...]
     theirs: Earlier | None
     proposed: Proposed | None
+    has_proposal: bool
     history: tuple[Earlier, ...]
     queries: tuple[QueryState, ...]
 
@@ -120,6 +122,7 @@ def _row(
         errors=problems.items.get(item.id, ()),
         theirs=theirs.get(item.id),
         proposed=proposed,
+        has_proposal=any(rule.item == item.id for rule in sheet.form.proposals),
         history=history_of(saves, item.id) if not closed else (),
         queries=sheet.queries(item.id),
     )
