@@ -15,10 +15,12 @@ import numpy as np
 from trialwright.analysis.handling import refused_stratum
 from trialwright.analysis.methods.result import Interval, not_estimable
 from trialwright.analysis.one_arm import describe_change
+from trialwright.analysis.reliability import with_design
 from trialwright.analysis.results import Primary, Support
 from trialwright.analysis.tables import Tables, find_endpoint
 from trialwright.analysis.two_arms import Drawn, Found, compare_arms, reference_lists
 from trialwright.analysis.values import Values, collect_values, compared_arms, notes_of, on_scale
+from trialwright.study.model import Study
 from trialwright.study.stratification import UsedList
 
 
@@ -46,19 +48,23 @@ def analyse_primary(
         compared=compared_arms(study),
         estimate=on_scale(found.estimate, values),
         test=found.test,
-        supports=shown_supports(found.supports, values),
+        supports=shown_supports(found.supports, values, study),
         individuals=values.individuals,
         notes=(*notes_of(values), *found.notes),
         has_baseline=values.has_baseline,
-        reliability=found.reliability,
+        reliability=with_design(found.reliability, study, plan.method, endpoint=endpoint.id),
     )
 
 
-def shown_supports(supports: Sequence[Support], values: Values) -> tuple[Support, ...]:
-    """Supports with their estimates on the scale that is printed; those with a scale of their own as they are."""
+def shown_supports(supports: Sequence[Support], values: Values, study: Study) -> tuple[Support, ...]:
+    """Supports with their estimates on the scale that is printed, and with what was measured of them at this design."""
     return tuple(
-        replace(s, estimate=on_scale(s.estimate, values)) if isinstance(s.estimate, Interval) and not s.scale else s
-        for s in supports
+        replace(
+            one,
+            estimate=on_scale(one.estimate, values) if isinstance(one.estimate, Interval) and not one.scale else one.estimate,
+            reliability=with_design(one.reliability, study, one.id, endpoint=values.endpoint.id),
+        )
+        for one in supports
     )
 
 

@@ -4,6 +4,8 @@ Counted where every outcome or every allocation list can be gone through, held b
 enumerates its own test, and said to be unmeasured otherwise. A 95 % interval that is right in 90 % of such trials is told as that.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from math import floor, isfinite
 from pathlib import Path
@@ -23,8 +25,10 @@ from trialwright.analysis.methods.true_level import (
     signed_rank_level,
     table_level,
 )
-from trialwright.analysis.results import Reliability
+from trialwright.analysis.operating import Measured, OperatingRow, operating_of
+from trialwright.analysis.results import Reliability, What
 from trialwright.analysis.values import Values
+from trialwright.study.model import Study
 from trialwright.terms.sentences import Text, fill, read_sentences
 
 WORDS = read_sentences(Path(__file__).with_name("reliability.toml"))
@@ -85,7 +89,7 @@ def of_sign_flip(test: Test | NotEstimable, estimate: Interval | NotEstimable, a
 def of_permutation(alpha: float, participants: int, confidence: float, *, has_interval: bool) -> tuple[Reliability, ...]:
     """A permutation test, and an approximate interval beside it."""
     size = _constructed("size", alpha, "permutation")
-    return (size, _unmeasured("coverage", confidence, participants)) if has_interval else (size,)
+    return (size, _unmeasured(confidence, participants)) if has_interval else (size,)
 
 
 @cache
@@ -107,7 +111,7 @@ def of_clopper_pearson(participants: int, confidence: float) -> Reliability:
 @cache
 def of_mid_p(participants: int, confidence: float) -> Reliability:
     if participants > MOST_COUNTED:
-        return _unmeasured("coverage", confidence, participants)
+        return _unmeasured(confidence, participants)
     return _counted_coverage(proportion_coverage(mid_p_interval, participants, confidence))
 
 
@@ -119,8 +123,33 @@ def of_survival(participants: int, confidence: float) -> Reliability:
     return _counted_coverage(survival_exact_coverage(participants, confidence))
 
 
+def with_design(found: tuple[Reliability, ...], study: Study, *methods: str, endpoint: str = "") -> tuple[Reliability, ...]:
+    """What is known at these participants, then what was measured at the design as planned, in place of "not measured"."""
+    rows = [row for method in methods if (row := operating_of(method, study, endpoint)) is not None]
+    stored = [one for row in rows for one in _of_row(row)]
+    told = {one.what for one in stored}
+    return (*(one for one in found if one.kind != "not_measured" or one.what not in told), *stored)
+
+
+def _of_row(row: OperatingRow) -> Iterator[Reliability]:
+    parts: tuple[tuple[What, Measured | None, float, OperatingRow], ...] = (
+        ("size", row.size, row.alpha, replace(row, coverage=None)),
+        ("coverage", row.coverage, row.confidence, replace(row, size=None)),
+    )
+    for what, measured, asked, alone in parts:
+        if measured is not None:
+            yield Reliability(
+                what=what,
+                kind="counted" if measured.error is None else "simulated",
+                asked=asked,
+                found=measured.value,
+                statement=alone.sentence(),
+                monte_carlo_error=measured.error,
+            )
+
+
 def unmeasured_coverage(participants: int, confidence: float) -> Reliability:
-    return _unmeasured("coverage", confidence, participants)
+    return _unmeasured(confidence, participants)
 
 
 def _exact_level(participants: int, estimate: Interval | NotEstimable) -> tuple[Reliability, ...]:
@@ -139,26 +168,14 @@ def _counted_coverage(coverage: Coverage) -> Reliability:
     return Reliability(what="coverage", kind="counted", asked=coverage.asked, found=coverage.lowest, statement=coverage.statement)
 
 
-def _constructed(what: str, asked: float, code: str) -> Reliability:
-    facts = {"alpha": f"{asked:g}", "confidence": _share(asked)}
-    return Reliability(
-        what="size" if what == "size" else "coverage",
-        kind="by_construction",
-        asked=asked,
-        found=None,
-        statement=_filled(code, facts),
-    )
+def _constructed(what: What, asked: float, code: str) -> Reliability:
+    statement = _filled(code, {"alpha": f"{asked:g}", "confidence": _share(asked)})
+    return Reliability(what=what, kind="by_construction", asked=asked, found=None, statement=statement)
 
 
-def _unmeasured(what: str, asked: float, participants: int) -> Reliability:
-    code = "not_measured" if what == "coverage" else "not_measured_size"
-    return Reliability(
-        what="size" if what == "size" else "coverage",
-        kind="not_measured",
-        asked=asked,
-        found=None,
-        statement=_filled(code, {"n": str(participants)}),
-    )
+def _unmeasured(asked: float, participants: int) -> Reliability:
+    statement = _filled("not_measured", {"n": str(participants)})
+    return Reliability(what="coverage", kind="not_measured", asked=asked, found=None, statement=statement)
 
 
 def _filled(code: str, facts: dict[str, str]) -> Text:

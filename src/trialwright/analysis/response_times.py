@@ -17,7 +17,7 @@ from trialwright.analysis.methods.kaplan_meier import kaplan_meier, survival_exa
 from trialwright.analysis.methods.log_rank import log_rank_over_lists
 from trialwright.analysis.methods.result import Interval, NotEstimable, Test, not_estimable
 from trialwright.analysis.results import ArmResponseTimes, Reliability, ResponseTimes
-from trialwright.analysis.values import experimental_arm
+from trialwright.analysis.values import compared_arms, experimental_arm
 from trialwright.datasets.adice import IntercurrentRow, dose_encounter
 from trialwright.datasets.adrs import UNDETERMINED, ResponseRow
 from trialwright.datasets.adsl import SubjectRow
@@ -73,25 +73,25 @@ def planned_days(study: Study) -> Mapping[int, int]:
     return {number: (start[e.anchor] + e.target).days for number, e in enumerate(study.encounters, start=1)}
 
 
-def describe_response_times(
-    courses: Mapping[str, Sequence[Course]], compared: Sequence[str], reference: ReferenceSet | None, confidence: float
-) -> ResponseTimes:
+def describe_response_times(courses: Mapping[str, Sequence[Course]], study: Study, reference: ReferenceSet | None) -> ResponseTimes:
     """Times by arm. `reference` has the lists over the participants of the compared arms in the order of allocation."""
-    arms = tuple(_arm(arm, people, confidence) for arm, people in courses.items())
+    arms = tuple(_arm(arm, people, study) for arm, people in courses.items())
     if reference is None:
         return ResponseTimes(arms=arms, test=None)
-    people = sorted((one for arm in compared for one in courses[arm]), key=lambda one: one.subject.slot or 0)
+    people = sorted((one for arm in compared_arms(study) for one in courses[arm]), key=lambda one: one.subject.slot or 0)
     return ResponseTimes(arms=arms, test=_test(people, reference))
 
 
-def _arm(arm: str, people: Sequence[Course], confidence: float) -> ArmResponseTimes:
+def _arm(arm: str, people: Sequence[Course], study: Study) -> ArmResponseTimes:
+    confidence = float(study.analysis.confidence)
     ends = [one.to_response() for one in people]
     relapses = [found for one in people if (found := one.to_relapse()) is not None]
     incidence, day = _incidence(ends, confidence)
     lasting, relapse_day = _lasting(relapses, confidence)
-    errs: tuple[Reliability, ...] = (
-        (reliability.unmeasured_coverage(len(people), confidence),) if isinstance(incidence, Interval) else ()
-    )
+    errs: tuple[Reliability, ...] = ()
+    if isinstance(incidence, Interval):
+        unmeasured = reliability.unmeasured_coverage(len(people), confidence)
+        errs = reliability.with_design((unmeasured,), study, "incidence_log_log")
     errs += (reliability.of_survival(len(relapses), confidence),) if isinstance(lasting, Interval) else ()
     return ArmResponseTimes(
         arm=arm,

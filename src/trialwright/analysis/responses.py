@@ -79,7 +79,7 @@ def _describe(tables: Tables, use: ResponseUse, reference: ReferenceSet | None) 
         arms=arms,
         individuals=tuple(_individual(tables, arm, row) for arm, found in best.items() for row in found),
         comparisons=_comparisons(tables.study, {arm.arm: arm for arm in arms}, confidence),
-        times=describe_response_times(courses, compared_arms(tables.study), reference, confidence),
+        times=describe_response_times(courses, tables.study, reference),
     )
 
 
@@ -148,7 +148,9 @@ def _comparisons(study: Study, arms: Mapping[str, ArmResponse], confidence: floa
                 difference=exact_difference(*table, confidence),
                 test=boschloo(*table),
                 belief=first_exceeds_second(*table),
-                reliability=reliability.of_boschloo(*sizes, alpha, confidence),
+                reliability=reliability.with_design(
+                    reliability.of_boschloo(*sizes, alpha, confidence), study, "boschloo", "risk_difference"
+                ),
             )
         )
     return tuple(found)

@@ -18,6 +18,9 @@ Fate = Literal["as_collected", "worst", "last_before", "nothing_before", "set_as
 """What became of a value under the estimand's strategies for intercurrent events."""
 
 
+What = Literal["size", "coverage"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ArmFlow:
     """An arm's column of the CONSORT flow, in numbers of participants."""
@@ -116,7 +119,7 @@ class Reliability:
     measured, where `found` is None.
     """
 
-    what: Literal["size", "coverage"]
+    what: What
     kind: Literal["counted", "by_construction", "simulated", "not_measured"]
     asked: float
     found: float | None

@@ -59,7 +59,7 @@ def _secondary(tables: Tables, endpoint: Endpoint, rng: np.random.Generator, dra
         effect_scale=values.scale,
         unit=values.unit,
         compared=compared_arms(tables.study),
-        analyses=shown_supports(analyses, values),
+        analyses=shown_supports(analyses, values, tables.study),
         individuals=values.individuals,
         notes=notes_of(values),
         has_baseline=values.has_baseline,
