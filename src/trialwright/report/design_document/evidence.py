@@ -20,11 +20,21 @@ def gather_evidence(study: Study, *, n: int | None = None, trials: int = TRIALS,
     """
     sized = study if n is None else replace(study, arms=tuple(replace(arm, planned=n) for arm in study.arms))
     try:
-        found = simulate(sized, trials=trials, seed=SEED, scenario=None)
+        found = simulate(_primary_alone(sized), trials=trials, seed=SEED, scenario=None)
         responses = _responses(sized, people)
     except ScenarioError as error:
         return Evidence(missing=Text(en=str(error), fa=str(error)))
     return Evidence(power=tuple(_simulated(one) for one in found.results), responses=responses)
+
+
+def _primary_alone(study: Study) -> Study:
+    """The same trial with nothing compared but its primary endpoint, which is all that the page asks.
+
+    It has a digest of its own, because what is remembered of a study goes by its digest.
+    """
+    primary = tuple(one for one in study.endpoints if one.id == study.analysis.primary.endpoint)
+    analysis = replace(study.analysis, responses=())
+    return replace(study, endpoints=primary, analysis=analysis, digest=f"{study.digest}, primary endpoint alone")
 
 
 def _simulated(found: ScenarioResult) -> Simulated:
