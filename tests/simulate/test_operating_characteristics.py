@@ -170,8 +170,8 @@ def test_definitions_that_need_more_than_protein_are_left_out_of_the_arrays():
 
 def test_size_and_coverage_are_what_the_test_promises():
     """Exact by construction: 5 % and 95 % within four Monte Carlo errors (the size of a counted test is at most its level)."""
-    (judged, _) = simulate(LUPUS, trials=1500, seed=3, scenario="null").results
-    four_errors = 4 * sqrt(0.05 * 0.95 / 1500)
+    (judged, _) = simulate(LUPUS, trials=750, seed=3, scenario="null").results
+    four_errors = 4 * sqrt(0.05 * 0.95 / 750)
     for endpoint in judged.endpoints:
         assert endpoint.question == "size"
         assert endpoint.true_effect == 0
@@ -185,7 +185,7 @@ def test_size_and_coverage_are_what_the_test_promises():
         next(t for t in judged.response_tests if (t.definition, t.kind, t.method) == ("kdigo_2024_ln", "any", name))
         for name in ("boschloo", "fisher")
     )
-    assert fisher.rejected.count <= boschloo.rejected.count <= 1500 * (0.05 + four_errors)
+    assert fisher.rejected.count <= boschloo.rejected.count <= 750 * (0.05 + four_errors)
 
 
 def test_five_children_never_reach_a_twentieth_however_strong_the_effect():

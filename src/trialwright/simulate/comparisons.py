@@ -59,7 +59,7 @@ def compare_arms(
     fine = np.array([not reason for reason in why])
     fit = fit_adjusted(outcome, baseline, treated)
     p = rerandomised(outcome, baseline, allocation)
-    at_truth = rerandomised(outcome - truth * treated, baseline, allocation)
+    at_truth = rerandomised(outcome - truth * treated, baseline, allocation) if truth else p
     verdicts = {
         "rerandomisation": Verdict(
             estimable=fine,

@@ -51,8 +51,8 @@ def gfr(
     creatinine_mg_dl: Array, age_years: Array, sex: NDArray[Any], height_cm: Array, baseline_age: Array, decimals: int
 ) -> Array:
     """Estimated GFR by the equation that each participant's age at allocation fixes. Units: result mL/min/1.73 m2."""
-    adult = np.array([choose_gfr_equation(float(age)) == "ckdepi_2021_cr" for age in np.ravel(baseline_age)])
-    adult = adult.reshape(np.shape(baseline_age))
+    ages, place = np.unique(baseline_age, return_inverse=True)
+    adult = np.array([choose_gfr_equation(float(age)) == "ckdepi_2021_cr" for age in ages])[place.reshape(np.shape(baseline_age))]
     grown = compute_array("ckdepi_2021_cr", creatinine_mg_dl=creatinine_mg_dl, age_years=age_years, sex=sex)
     if adult.all():
         return round_half_up(grown, decimals)
