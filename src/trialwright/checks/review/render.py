@@ -7,6 +7,7 @@ isolated: without that a date is read from its other end.
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -105,7 +106,7 @@ def _unbroken(text: str) -> Markup:
 
 
 def _count(number: object, language: Language) -> str:
-    return persian_digits(str(number)) if language == "fa" and isinstance(number, int) else str(number)
+    return persian_digits(str(number)) if language == "fa" and isinstance(number, int | date) else str(number)
 
 
 def _block_name(key: str, language: Language) -> Markup:
