@@ -1,12 +1,18 @@
 """A USDM document that another program made: a draft that loads and asks, with the days and forms that the document says."""
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from trialwright.exchange.errors import ExchangeError
+from trialwright.exchange.usdm.objects import REST
 from trialwright.exchange.usdm.read import read_usdm
+from trialwright.study.errors import StudyError
 from trialwright.study.model import Study
 
 
@@ -177,3 +183,33 @@ def test_timings_in_a_ring_end_and_are_asked_about() -> None:
     timings = content["study"]["versions"][0]["studyDesigns"][0]["scheduleTimelines"][0]["timings"]
     timings[1] = timing("after", "P1D", "I2", "I1")
     assert all(one.basis.is_open for one in read(content).encounters)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The path of every value of a document."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(one for key, below in inner for one in places(below, (*path, key)))]
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.sampled_from(places(document())[1:]),
+    st.sampled_from([None, "", 7, -3, 1e300, True, [], {}, ["a"], {"id": "x"}, "../..", "9" * 30, "\ud800", 'a "quote"\n']),
+)
+def test_any_one_value_may_be_wrong_and_the_answer_is_a_study_or_a_refusal(path: tuple[Any, ...], value: Any) -> None:
+    content = document()
+    holder: Any = content
+    for key in path[:-1]:
+        holder = holder[key]
+    holder[path[-1]] = value
+    with suppress(ExchangeError):
+        assert read(content).rehearsal_only
+
+
+@pytest.mark.parametrize("rest", ["label = 3", "planned = 'many'", "interventions = 4"])
+def test_our_own_extension_filled_by_somebody_else_is_refused_in_words(rest: str) -> None:
+    content = document()
+    extension = {"id": "X", "url": REST, "valueString": rest, "instanceType": "ExtensionAttribute"}
+    content["study"]["versions"][0]["studyDesigns"][0]["arms"][0]["extensionAttributes"] = [extension]
+    with pytest.raises((ExchangeError, StudyError)):
+        read(content)

@@ -10,6 +10,7 @@ from trialwright.exchange.errors import ExchangeError, refuse
 LARGEST_BYTES = 50 * 1024 * 1024
 DEEPEST = 200
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_HALF = re.compile(rb"\\\\u[dD][89a-fA-F]")
 _LONGEST_NUMBER = 40
 
 
@@ -24,7 +25,7 @@ def read_json(content: bytes, *, name: str) -> Any:
     if _depth(content) > DEEPEST:
         raise refuse("json_deep", file=name, expected=DEEPEST)
     try:
-        return json.loads(
+        found = json.loads(
             text, object_pairs_hook=_unique(name), parse_constant=_no_number(name), parse_float=Decimal, parse_int=_whole
         )
     except json.JSONDecodeError as error:
@@ -33,6 +34,17 @@ def read_json(content: bytes, *, name: str) -> Any:
         if isinstance(error, ExchangeError):
             raise
         raise refuse("json", file=name, line=1, column=1, found=error) from None
+    if _HALF.search(content):
+        _refuse_halves(found, name)
+    return found
+
+
+def _refuse_halves(found: Any, name: str) -> None:
+    """Half of a character, written as an escape, is a text that no file can hold."""
+    try:
+        json.dumps(found, ensure_ascii=False, default=str).encode("utf-8")
+    except UnicodeEncodeError:
+        raise refuse("json_half", file=name) from None
 
 
 def _depth(content: bytes) -> int:

@@ -57,6 +57,9 @@ def _complete_head(tables: Tables) -> None:
 def _complete_people(tables: Tables) -> None:
     """Arms of equal planned size, interventions, and who goes where."""
     interventions = tables["intervention"]
+    if not interventions:
+        words = _gap("labels")["treatment"]
+        interventions.append({"id": "treatment", "label": words, "description": words})
     for row in interventions:
         if "kind" not in row:
             row.update({"kind": "background"} | _gap("intervention"))

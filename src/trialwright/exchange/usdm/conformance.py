@@ -1,6 +1,6 @@
 """Whether a USDM document is one: known classes and attributes, what is required is there, ids unique, references to what exists.
 
-This is structure only. CDISC's own rules say more; how our output fares under them stands in the validation folder.
+This is structure only. CDISC's own rules say more; how our output fares under them stands in validation/usdm_core.md.
 """
 
 import re

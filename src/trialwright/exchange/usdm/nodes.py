@@ -24,11 +24,13 @@ class Reading:
 
     objects: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     read: set[tuple[int, str]] = field(default_factory=set)
+    extended: list[str] = field(default_factory=list)
+    """Objects whose extension of ours was read: there somebody may have put values of any kind."""
 
     def index(self, value: Any) -> None:
         """Remember every object by its id; the first of two wins, as a reference cannot mean both."""
         for one in walk(value):
-            if isinstance(one.get("id"), str):
+            if isinstance(one.get("id"), str) and one["id"]:
                 self.objects.setdefault(one["id"], one)
 
     def unread(self, value: Any) -> Counter[str]:
@@ -72,7 +74,17 @@ class Node:
 
     @property
     def id(self) -> str:
-        return str(self.value.get("id", ""))
+        return str(self.value.get("id") or "")
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other object, with or without an id."""
+        return self.id or f"#{id(self.value)}"
+
+    @property
+    def called(self) -> str:
+        """The words that it goes by: its label, its name, or failing these its id."""
+        return self.words("label") or self.words("name") or plain(self.id) or self.kind or "not named"
 
     @property
     def kind(self) -> str:
@@ -135,6 +147,7 @@ class Node:
         """What our writer kept beside the standard. Raises: tomllib.TOMLDecodeError for what somebody broke."""
         for one in self.many("extensionAttributes"):
             if one.text("url") == REST:
+                self.reading.extended.append(self.id)
                 return tomllib.loads(one.text("valueString"), parse_float=Decimal)
         return {}
 

@@ -62,7 +62,7 @@ def _choose(study: Node, name: str) -> tuple[Node, Node, list[Remark]]:
     if not designs:
         raise refuse("usdm_no_design", file=name)
     design = designs[0]
-    for key in ("arms", "encounters", "objectives"):
+    for key in ("arms", "encounters", "eligibilityCriteria", "objectives"):
         if not design.many(key):
             raise refuse("usdm_lacks", file=name, key=key)
     if not any(one.many("endpoints") for one in design.many("objectives")):
@@ -75,17 +75,20 @@ def _complete(version: Node, design: Node, study: Node, name: str) -> dict[str, 
     timelines = design.many("scheduleTimelines")
     main = next((one for one in timelines if one.is_true("mainTimeline")), Node(None, design.reading))
     try:
-        tables = native_tables(version, design, study)
+        return complete_tables(native_tables(version, design, study), main)
     except tomllib.TOMLDecodeError as error:
         raise refuse("usdm_extension", file=name, found=error) from None
-    return complete_tables(tables, main)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        if not version.reading.extended:
+            raise  # without an extension of ours every value was asked for by its kind
+        raise refuse("usdm_extension", file=name, found=f"{type(error).__name__}: {error}") from None
 
 
 def _kept(study: Node, records: Mapping[str, bytes] | None) -> Study | None:
     """The study of the files that went along, when our writer made the document and they still are a study."""
     extensions = study.many("extensionAttributes")
     files = {one.text("url").removeprefix(FILE): one.text("valueString") for one in extensions if one.text("url").startswith(FILE)}
-    if not files:
+    if not files or any(".." in path.split("/") for path in files):
         return None
     try:
         return read_study(files, records=records)

@@ -1,5 +1,6 @@
 """What a USDM document says, as the tables of a definition. Where nothing is said, a key is missing: completing is another step."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -44,7 +45,7 @@ def native_tables(version: Node, design: Node, study: Node) -> Tables:
     allocation = _allocation(version, design, rest.pop("allocation", {}))
     interventions = [_intervention(one, names) for one in version.many("studyInterventions")]
     tables: Tables = {
-        "version": version.text("versionIdentifier"),
+        "version": re.sub(r"[^A-Za-z0-9._-]+", "-", version.text("versionIdentifier")).strip(".-") or "1",
         "study": head,
         "intervention": interventions,
         "arm": [_arm(one, design, names) for one in design.many("arms")],
@@ -69,13 +70,13 @@ class Names:
         self._taken: dict[str, set[str]] = {}
 
     def of(self, node: Node, kind: str) -> str:
-        if node.id not in self._found or not node.id:
+        if node.key not in self._found:
             taken = self._taken.setdefault(kind, set())
             name = node.text("name") or node.text("label")
             made = name if ID.fullmatch(name) and name not in taken else make_id(name, taken, kind)
             taken.add(made)
-            self._found[node.id] = made
-        return self._found[node.id]
+            self._found[node.key] = made
+        return self._found[node.key]
 
 
 def _head(version: Node, design: Node, study: Node, rest: Row) -> Row:
@@ -86,9 +87,9 @@ def _head(version: Node, design: Node, study: Node, rest: Row) -> Row:
     years = {f"{name}_age_years": _years(ages.one(key)) for name, key in (("minimum", "minValue"), ("maximum", "maxValue"))}
     size = population.one("plannedEnrollmentNumber").number("value")
     native = {
-        "id": study.text("name"),
-        "title": text_of(official or next(iter(titles.values()), study.words("name")), rest, "title"),
-        "short_title": text_of(brief or study.words("label") or study.words("name"), rest, "short_title"),
+        "id": study.words("name") or "unnamed",
+        "title": text_of(official or next(iter(titles.values()), "") or study.called, rest, "title"),
+        "short_title": text_of(brief or study.called, rest, "short_title"),
         "condition": text_of(population.words("description"), rest, "condition"),
         "sample_size": int(size) if size is not None and size == int(size) and 0 < size < 1_000_000 else None,
     }
@@ -117,7 +118,7 @@ def _allocation(version: Node, design: Node, rest: Row) -> Row:
 def _named(node: Node, names: Names, kind: str) -> Row:
     rest = node.rest()
     name = names.of(node, kind)
-    return merged(rest, {"id": name, "label": text_of(node.words("label") or node.words("name"), rest, "label")})
+    return merged(rest, {"id": name, "label": text_of(node.called, rest, "label")})
 
 
 def _arm(node: Node, design: Node, names: Names) -> Row:
@@ -137,8 +138,8 @@ def _intervention(node: Node, names: Names) -> Row:
     minutes = next((one.one("duration").one("quantity").number("value") for one in node.many("administrations")), None)
     native = {
         "id": names.of(node, "intervention"),
-        "label": text_of(node.words("label") or node.words("name"), rest, "label"),
-        "description": text_of(node.words("description") or node.words("label") or node.words("name"), rest, "description"),
+        "label": text_of(node.called, rest, "label"),
+        "description": text_of(node.words("description") or node.called, rest, "description"),
         "kind": kind if kind == "background" or "dose" in rest else None,
     }
     if "dose" in rest and minutes is not None:
@@ -148,7 +149,7 @@ def _intervention(node: Node, names: Names) -> Row:
 
 def _concept(node: Node, names: Names) -> tuple[str, Row]:
     rest = node.rest()
-    label = node.words("label") or node.words("name")
+    label = node.called
     code = node.one("code")
     aliases = code.many("standardCodeAliases")
     result, unit = _result(node), _unit(node)
@@ -197,8 +198,8 @@ def _unit(node: Node) -> str | None:
 
 def _choice(node: Node, persian: Mapping[str, str]) -> Row:
     code = node.one("code")
-    label = node.words("label") or code.words("decode") or code.text("code")
-    return {"code": code.text("code") or label, "label": {"en": label, "fa": persian.get(code.text("code"), label)}}
+    label = node.words("label") or code.words("decode") or code.words("code") or node.called
+    return {"code": code.words("code") or label, "label": {"en": label, "fa": persian.get(code.text("code"), label)}}
 
 
 def _form(node: Node, names: Names) -> Row:
@@ -209,13 +210,13 @@ def _form(node: Node, names: Names) -> Row:
     asked = {row["concept"] for row in kept}
     rest["item"] = [*kept, *({"concept": one} for one in concepts if one not in asked)]
     name = names.of(node, "form")
-    return merged(rest, {"id": name, "label": text_of(node.words("label") or node.words("name"), rest, "label"), "usdm": node.id})
+    return merged(rest, {"id": name, "label": text_of(node.called, rest, "label"), "usdm": node.id})
 
 
 def _criterion(node: Node, names: Names) -> Row:
     rest = node.rest()
     item = node.to("criterionItemId")
-    words = item.paragraph("text") or node.words("label") or node.words("name")
+    words = item.paragraph("text") or node.called
     native = {
         "id": names.of(node, "criterion"),
         "kind": node.word("category", "criterion") or None,
@@ -237,7 +238,7 @@ def _encounters(design: Node, names: Names) -> list[Row]:
         anchor = timing.to("relativeToScheduledInstanceId").text("name")
         native = {
             "id": names.of(node, "encounter"),
-            "label": text_of(node.words("label") or node.words("name"), rest, "label"),
+            "label": text_of(node.called, rest, "label"),
             "epoch": names.of(instance.to("epochId"), "epoch") if instance.to("epochId") else None,
             "forms": [names.of(one, "form") for one in instance.all_to("activityIds")],
             **(_times(timing, anchor) if anchor.startswith("anchor_") else {}),
@@ -289,7 +290,7 @@ def _outcomes(node: Node, number: int) -> tuple[str | None, list[Row]]:
 
 def _endpoint(node: Node, outcomes: list[Row], level: str | None, names: Names) -> Row:
     rest = node.rest()
-    words = node.words("label") or node.paragraph("text")
+    words = node.words("label") or node.paragraph("text") or node.called
     native = {
         "id": names.of(node, "endpoint"),
         "level": "safety" if level == "safety" else node.word("level", "endpoint") or None,
