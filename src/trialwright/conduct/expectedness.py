@@ -1,7 +1,8 @@
 """Whether the safety reference lists an adverse event: shown beside it, never in place of the assessment.
 
 Expectedness is assessed by the investigator and the sponsor; the reference only says what was to be expected of the product, by
-term and grade. The reference in force on the day on which the event began counts. It is said of every arm alike, so that it tells none.
+term and grade. The reference in force on the day on which the event began counts. It is said of every arm alike, so that it tells
+none.
 Source: ICH E2A II.A.2 (nature and severity against the reference), III.B (judged by sponsor and investigator).
 """
 
