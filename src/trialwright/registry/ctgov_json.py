@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import tomllib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from trialwright.registry.json_text import Leaf, read_leaves
-from trialwright.registry.record import Field, Record, Span, State, Token, TypedValue
+from trialwright.registry.record import Field, MadeOnDemand, Record, Span, State, Token, TypedValue
 from trialwright.registry.text import lines_of, unknown_form
 from trialwright.registry.values import PRIVATE, state_of, typed
 from trialwright.terms.dates import PartialDate
@@ -74,7 +74,7 @@ def read(text: str, *, name: str, byte_order_mark: bool = False) -> Record:
         form=ID,
         registry="ClinicalTrials.gov",
         fields=fields,
-        tokens=tuple(_tokens(text, fields)),
+        tokens=MadeOnDemand(partial(_whole, text), partial(_pieces, text, fields)),
         byte_order_mark=byte_order_mark,
     )
 
@@ -166,16 +166,18 @@ def _span(reader: _Reader, leaf: Leaf) -> Span:
     return Span(line=bisect_right(reader.line_starts, leaf.start), start=leaf.start, end=leaf.end)
 
 
-def _tokens(text: str, fields: tuple[Field, ...]) -> list[Token]:
+def _whole(text: str) -> str:
+    return text
+
+
+def _pieces(text: str, fields: tuple[Field, ...]) -> Iterator[Token]:
     """Cut the text at its fields, in which every value lies; names and marks lie between."""
-    tokens: list[Token] = []
     at, line = 0, 1
     for one in fields:
         if one.span.start > at:
-            tokens.append(Token(kind="markup", text=text[at : one.span.start], span=Span(line=line, start=at, end=one.span.start)))
+            yield Token(kind="markup", text=text[at : one.span.start], span=Span(line=line, start=at, end=one.span.start))
         if one.span.end > one.span.start:
-            tokens.append(Token(kind="value", text=text[one.span.start : one.span.end], span=one.span))
+            yield Token(kind="value", text=text[one.span.start : one.span.end], span=one.span)
         at, line = max(at, one.span.end), one.span.line
     if at < len(text):
-        tokens.append(Token(kind="markup", text=text[at:], span=Span(line=line, start=at, end=len(text))))
-    return tokens
+        yield Token(kind="markup", text=text[at:], span=Span(line=line, start=at, end=len(text)))

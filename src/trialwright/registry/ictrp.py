@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
-from typing import overload
 
 from trialwright.registry.record import Field, MadeOnDemand, Record, Span, State, Token, TokenKind, TypedValue
 from trialwright.registry.text import RecordError
@@ -67,36 +66,8 @@ class _Part:
     choices: Mapping[str, str]
 
 
-class _Tokens(MadeOnDemand):
-    """The pieces of a row's text, made when somebody asks for them: who counts a whole export never does."""
-
-    def __init__(self, row: Row) -> None:
-        self._row = row
-
-    @cached_property
-    def _made(self) -> tuple[Token, ...]:
-        return tuple(_pieces(self._row))
-
-    @cached_property
-    def text(self) -> str:
-        """The row as text: each column's name and its cell."""
-        return "".join(f"{printed}{_BETWEEN}{raw}{_AFTER}" for printed, raw in self._row.cells)
-
-    def __len__(self) -> int:
-        return len(self._made)
-
-    @overload
-    def __getitem__(self, at: int) -> Token: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Token]: ...
-    def __getitem__(self, at: int | slice) -> Token | Sequence[Token]:
-        return self._made[at]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Tokens) and self._row == other._row
-
-    def __hash__(self) -> int:
-        return hash(self._row)
+def _text_of(row: Row) -> str:
+    return "".join(f"{printed}{_BETWEEN}{raw}{_AFTER}" for printed, raw in row.cells)
 
 
 def _pieces(row: Row) -> Iterator[Token]:
@@ -144,7 +115,7 @@ def read_row(row: Row) -> Record:
         form=row.form,
         registry=known or "ICTRP",
         fields=tuple(reader.fields),
-        tokens=_Tokens(row),
+        tokens=MadeOnDemand(partial(_text_of, row), partial(_pieces, row)),
     )
 
 

@@ -9,13 +9,12 @@ answers of the registrant, the third may be a limit of the form.
 from __future__ import annotations
 
 import re
-from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal
+from typing import Literal, overload
 
 from trialwright.terms.dates import DatePair, PartialDate
 
@@ -59,12 +58,36 @@ class Token:
 
 
 class MadeOnDemand(Sequence[Token]):
-    """Tokens that are made when somebody asks for them; the text is known without them."""
+    """Tokens that are made when somebody asks for them; the text is known without them. Who only checks never asks."""
 
-    @property
-    @abstractmethod
+    def __init__(self, text: Callable[[], str], pieces: Callable[[], Iterable[Token]]) -> None:
+        self._text = text
+        self._pieces = pieces
+
+    @cached_property
     def text(self) -> str:
         """The whole file as text."""
+        return self._text()
+
+    @cached_property
+    def _made(self) -> tuple[Token, ...]:
+        return tuple(self._pieces())
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, at: int) -> Token: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Token]: ...
+    def __getitem__(self, at: int | slice) -> Token | Sequence[Token]:
+        return self._made[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, MadeOnDemand) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
 
 @dataclass(frozen=True, kw_only=True)
