@@ -375,3 +375,10 @@ def test_the_ledger_replays_to_the_same_arms(store, method: str):
     for slot in again.allocation().slots:
         opened = SlotOpener(LIST_KEY).open(slot, again.allocation().commitment.sealed[slot])
         assert commitment(opened) == again.allocation().commitment.commitments[slot]
+
+
+def test_a_slot_too_long_to_be_sealed_is_refused_without_its_content():
+    odd = ListSecrets(preferred=Fraction(10**30 - 1, 10**30), weights=(Fraction(7, 10**9),))
+    with pytest.raises(AllocationError, match="too long to be sealed") as caught:
+        lists(allocated_by("minimisation", "sex"), odd)
+    assert "minimisation" not in str(caught.value)

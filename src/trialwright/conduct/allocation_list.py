@@ -193,8 +193,9 @@ def _open(number: int, sealed: str, key: bytes) -> list[str]:
 def _seal(number: int, content: str, key: bytes, nonces: Nonces) -> str:
     raw = content.encode()
     if len(raw) > _PADDED:
-        found = content.partition("\n")[0]
-        raise AllocationError(f"Slot {number} ({found}) is too long to be sealed at equal length; give a shorter id or weights.")
+        raise AllocationError(
+            f"Slot {number} is too long to be sealed at equal length; give shorter ids of arms, or plainer weights."
+        )
     iv = nonces(12)
     ciphertext = AESGCM(key).encrypt(iv, raw.ljust(_PADDED, b"\x00"), str(number).encode())
     return base64.b64encode(iv + ciphertext).decode()
