@@ -147,6 +147,13 @@ def test_headings_matrices_notes_and_annotations_are_kept_as_words() -> None:
     assert item.basis.record == "REDCap q1; annotation: @HIDDEN"
 
 
+@pytest.mark.parametrize("column", COLUMNS[2:])
+@pytest.mark.parametrize("words", ["\x01\x7f\u202e", "1, {a} | 2, it's", '"""\n[[item]]', "<b", "9" * 60])
+def test_odd_words_in_any_column_still_give_files_that_are_read(column: str, words: str) -> None:
+    found = read({"variable": "q", "type": "radio", "choices": "1, A"} | {column: words}, {"variable": "stays"})
+    assert "stays" in {item.id for item in only_form(found).items}
+
+
 def test_a_field_shown_in_a_case_must_be_empty_in_every_other_case() -> None:
     found = read(
         {"variable": "female", "type": "yesno"},

@@ -104,7 +104,7 @@ def _base(row: Row, label: str, reading: _Reading) -> ForeignItem:
     """What all items of a field share; kind and choices come after."""
     heading, reading.section = reading.section, ""
     if row.matrix and row.matrix != reading.matrix:
-        heading = f"{heading} · {row.matrix}" if heading else row.matrix
+        heading = " · ".join(words for words in (heading, plain(row.matrix)) if words)
     reading.matrix = row.matrix
     note = " · ".join(words for words in (plain(row.note), plain(row.choices) if row.type == "slider" else "") if words)
     annotation = plain(row.annotation)
