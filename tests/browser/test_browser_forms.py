@@ -247,6 +247,21 @@ def test_the_assessor_scores_and_learns_nothing(ward: Site, enter_ward: OpenAs) 
     assert answers == [404, 404, 404, 403]
 
 
+def test_the_assessor_takes_what_results_propose_and_answers_one_otherwise(ward: Site, enter_ward: OpenAs) -> None:
+    page = enter_ward("assessor")
+    assert page.goto(ward.study(LUPUS, "participants/LN-001-R/visits/month_1/sledai/1/")).status == 200
+    assert page.locator(".crf-proposed:visible").count() >= 5
+    assert page.locator("input[type=radio]:checked").count() == 0
+    page.locator(".crf-take").get_by_role("button").click()
+    expect(page.locator("#take-note")).to_contain_text("Nothing is saved yet")
+    expect(page.locator("#save-state")).to_contain_text("not saved yet")
+    assert violations(page) == []
+    row = page.locator("[data-item=sledai_fever]")
+    other = "no" if row.locator("input[value=yes]").is_checked() else "yes"
+    row.locator(f"input[value={other}]").check()
+    expect(page.locator("#proposed-sledai_fever")).to_contain_text("your answer differs")
+
+
 @pytest.mark.parametrize("language", ["en", "fa"])
 def test_forms_are_accessible_and_fit_a_telephone(language: str, ward: Site, enter_ward: OpenAs) -> None:
     found = []
