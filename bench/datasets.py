@@ -11,6 +11,7 @@ from trialwright.datasets.adlb import derive_adlb
 from trialwright.datasets.adrs import derive_adrs
 from trialwright.datasets.adsl import derive_adsl
 from trialwright.datasets.collected import Collected, CollectedCollection, CollectedParticipant, CollectedValue
+from trialwright.datasets.index import build_index
 from trialwright.study.folder import load_study
 from trialwright.study.model import Encounter, Study
 
@@ -92,10 +93,11 @@ def main() -> None:
     laboratory = derive_adlb(collected, study)
 
     def derive_all() -> None:
-        rows = derive_adlb(collected, study)
-        derive_adsl(collected, study, laboratory=rows)
-        derive_adrs(collected, study, laboratory=rows)
-        derive_adae(collected, study)
+        index = build_index(collected, study)
+        rows = derive_adlb(collected, study, index=index)
+        derive_adsl(collected, study, laboratory=rows, index=index)
+        derive_adrs(collected, study, laboratory=rows, index=index)
+        derive_adae(collected, study, index=index)
 
     held = sum(value.form != "demographics" for value in collected.values)
     print_limit(f"ADSL, ADLB, ADRS, ADAE from {held:,} laboratory values", timed(derive_all), "s", 0.3)

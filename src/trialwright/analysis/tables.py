@@ -10,6 +10,7 @@ from trialwright.datasets.adlb import BASELINE_VISIT, LaboratoryRow, derive_adlb
 from trialwright.datasets.adrs import ResponseRow, derive_adrs
 from trialwright.datasets.adsl import SubjectRow, derive_adsl
 from trialwright.datasets.collected import Collected, CollectedParticipant
+from trialwright.datasets.index import build_index
 from trialwright.study.model import Endpoint, Study
 
 FLAG_OF_SET = {"full": "fasfl", "per_protocol": "pprotfl", "safety": "saffl"}
@@ -33,7 +34,8 @@ class Tables:
 
 
 def derive_tables(collected: Collected, study: Study) -> Tables:
-    laboratory = derive_adlb(collected, study)
+    index = build_index(collected, study)
+    laboratory = derive_adlb(collected, study, index=index)
     counting: dict[tuple[str, str], dict[str, LaboratoryRow]] = {}
     baselines: dict[str, dict[str, LaboratoryRow]] = {}
     for row in laboratory:
@@ -43,13 +45,13 @@ def derive_tables(collected: Collected, study: Study) -> Tables:
             baselines.setdefault(row.paramcd, {})[row.usubjid] = row
     return Tables(
         study=study,
-        subjects=derive_adsl(collected, study, laboratory=laboratory),
+        subjects=derive_adsl(collected, study, laboratory=laboratory, index=index),
         laboratory=laboratory,
-        responses=derive_adrs(collected, study, laboratory=laboratory),
-        adverse_events=derive_adae(collected, study),
+        responses=derive_adrs(collected, study, laboratory=laboratory, index=index),
+        adverse_events=derive_adae(collected, study, index=index),
         counting=counting,
         baselines=baselines,
-        intercurrent=_by_participant(derive_adice(collected, study)),
+        intercurrent=_by_participant(derive_adice(collected, study, index=index)),
         people={person.id: person for person in collected.participants},
         infused_on={
             i.participant: i.started_at.date() for i in sorted(collected.infusions, key=lambda i: i.started_at, reverse=True)

@@ -40,9 +40,9 @@ class AdverseEventRow:
     lot: str
 
 
-def derive_adae(collected: Collected, study: Study) -> tuple[AdverseEventRow, ...]:
+def derive_adae(collected: Collected, study: Study, *, index: Index | None = None) -> tuple[AdverseEventRow, ...]:
     """One row for each adverse event of a screened person, in participant and number order."""
-    index = build_index(collected, study)
+    index = index or build_index(collected, study)
     order = {participant: place for place, participant in enumerate(index.participants)}
     events = sorted(collected.adverse_events, key=lambda e: (order[e.participant], e.number))
     return tuple(_row(index, study, event) for event in events)

@@ -64,9 +64,9 @@ class _Chart:
 _Sign = Callable[[_Chart, CollectedParticipant], Iterator[_Seen]]
 
 
-def derive_adice(collected: Collected, study: Study) -> tuple[IntercurrentRow, ...]:
+def derive_adice(collected: Collected, study: Study, *, index: Index | None = None) -> tuple[IntercurrentRow, ...]:
     """The first occurrence of each event of each allocated participant, by participant and day."""
-    chart = _read_chart(collected, study)
+    chart = _read_chart(collected, study, index or build_index(collected, study))
     signs, labels = signs_of(study), _labels(study)
     rows = [
         _row(person, name, labels[name], first)
@@ -111,7 +111,7 @@ def last_day(study: Study, participant: CollectedParticipant, encounter: Encount
     return start + encounter.target + encounter.after
 
 
-def _read_chart(collected: Collected, study: Study) -> _Chart:
+def _read_chart(collected: Collected, study: Study, index: Index) -> _Chart:
     allocated = {p.id: p.allocated_at.date() for p in collected.participants if p.allocated_at is not None}
     items = {item.id for form in study.forms.values() for item in form.items if item.concept.kind == "boolean"}
     asked = items | {*BACKGROUND_ITEMS, RESCUE_ITEM, "pregnancy_test"}
@@ -122,7 +122,7 @@ def _read_chart(collected: Collected, study: Study) -> _Chart:
     return _Chart(
         collected=collected,
         study=study,
-        index=build_index(collected, study),
+        index=index,
         values={key: tuple(sorted(found, key=lambda v: (v.collected_on, v.position))) for key, found in values.items()},
         until=max((value.collected_on for value in collected.values), default=None),
     )

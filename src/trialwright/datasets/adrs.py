@@ -59,13 +59,14 @@ class _Chart:
 
 
 def derive_adrs(
-    collected: Collected, study: Study, *, laboratory: Sequence[LaboratoryRow] | None = None
+    collected: Collected, study: Study, *, laboratory: Sequence[LaboratoryRow] | None = None, index: Index | None = None
 ) -> tuple[ResponseRow, ...]:
     """Rows of every allocated participant and definition, visits in order and the best last.
 
-    `laboratory` spares deriving ADLB again.
+    `laboratory` and `index` spare deriving them again.
     """
-    chart = _read_chart(collected, study, laboratory if laboratory is not None else derive_adlb(collected, study))
+    index = index or build_index(collected, study)
+    chart = _read_chart(index, study, laboratory if laboratory is not None else derive_adlb(collected, study, index=index))
     allocated = [p.id for p in collected.participants if p.allocated_at is not None]
     uses = [(use, protein_parameter(study, use.definition)) for use in study.analysis.responses]
     courses = (_course(chart, study, use, person, protein) for use, protein in uses if protein for person in allocated)
@@ -80,7 +81,7 @@ def protein_parameter(study: Study, definition: str) -> Parameter | None:
     return next((p for p in fitting if p.id in wanted), fitting[0] if fitting else None)
 
 
-def _read_chart(collected: Collected, study: Study, laboratory: Sequence[LaboratoryRow]) -> _Chart:
+def _read_chart(index: Index, study: Study, laboratory: Sequence[LaboratoryRow]) -> _Chart:
     rows: dict[tuple[str, str, str], LaboratoryRow] = {}
     for row in laboratory:
         if row.anl01fl == "Y":
@@ -88,7 +89,7 @@ def _read_chart(collected: Collected, study: Study, laboratory: Sequence[Laborat
         if row.ablfl == "Y":
             rows[row.usubjid, row.paramcd, BASELINE_VISIT] = row
     gfr = next((d.id for d in study.derivations if d.measure == GFR_BY_AGE), "")
-    return _Chart(index=build_index(collected, study), rows=rows, gfr=gfr)
+    return _Chart(index=index, rows=rows, gfr=gfr)
 
 
 def _course(chart: _Chart, study: Study, use: ResponseUse, person: str, protein: Parameter) -> Iterator[ResponseRow]:

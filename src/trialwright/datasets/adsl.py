@@ -55,9 +55,11 @@ class SubjectRow:
     dcsreas: str
 
 
-def derive_adsl(collected: Collected, study: Study, *, laboratory: Sequence[LaboratoryRow] | None = None) -> tuple[SubjectRow, ...]:
-    """One row for each screened person, in the order of screening numbers; `laboratory` spares deriving ADLB again."""
-    index = build_index(collected, study)
+def derive_adsl(
+    collected: Collected, study: Study, *, laboratory: Sequence[LaboratoryRow] | None = None, index: Index | None = None
+) -> tuple[SubjectRow, ...]:
+    """One row for each screened person, in the order of screening numbers; `laboratory` and `index` spare deriving them again."""
+    index = index or build_index(collected, study)
     primary = study.analysis.primary
     endpoint = next(e for e in study.endpoints if e.id == primary.endpoint)
     rows = laboratory if laboratory is not None else derive_adlb(collected, study, only=endpoint.concept)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from trialwright.datasets.collected import Collected, CollectedInfusion, CollectedParticipant, CollectedValue
 from trialwright.study.model import Study
@@ -48,11 +49,20 @@ def build_index(collected: Collected, study: Study) -> Index:
     """Sort what was collected so that every later question is a look-up."""
     entries: dict[tuple[str, str, str], dict[int, dict[str, CollectedValue]]] = {}
     latest: dict[tuple[str, str], CollectedValue] = {}
-    for value in sorted(collected.values, key=lambda v: (v.repeat, v.position)):
-        entries.setdefault((value.participant, value.encounter, value.form), {}).setdefault(value.repeat, {})[value.item] = value
-        known = latest.get((value.participant, value.item))
-        if value.parsed and (known is None or value.position >= known.position):
-            latest[value.participant, value.item] = value
+    for value in sorted(collected.values, key=attrgetter("repeat", "position")):
+        key = (value.participant, value.encounter, value.form)
+        repeats = entries.get(key)
+        if repeats is None:
+            repeats = entries[key] = {}
+        entry = repeats.get(value.repeat)
+        if entry is None:
+            entry = repeats[value.repeat] = {}
+        entry[value.item] = value
+        if value.parsed:
+            named = (value.participant, value.item)
+            known = latest.get(named)
+            if known is None or value.position >= known.position:
+                latest[named] = value
     infusions: dict[str, tuple[CollectedInfusion, ...]] = {}
     for infusion in sorted(collected.infusions, key=lambda i: i.started_at):
         infusions[infusion.participant] = (*infusions.get(infusion.participant, ()), infusion)

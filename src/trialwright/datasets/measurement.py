@@ -40,6 +40,14 @@ class Parameter:
         """The name with its unit, as PARAM."""
         return f"{self.label.en} ({self.unit})" if self.unit else self.label.en
 
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The answers of an item that is counted by its place among them; none for a number."""
+        item = self.form.item(self.id)
+        if item is None or item.concept.kind not in COUNTED:
+            return ()
+        return ("no", "yes") if item.concept.kind == "boolean" else tuple(choice.code for choice in item.concept.choices)
+
 
 class Measurement(NamedTuple):
     """A value with its day and provenance; either `value` or `missing` is set.
@@ -100,12 +108,7 @@ def _entered(index: Index, participant: str, parameter: Parameter, entry: Entry)
 
 
 def _number(parameter: Parameter, parsed: str) -> Decimal:
-    item = parameter.form.item(parameter.id)
-    kind = item.concept.kind if item is not None else "decimal"
-    if item is None or kind not in COUNTED:
-        return Decimal(parsed)
-    codes = ("no", "yes") if kind == "boolean" else tuple(choice.code for choice in item.concept.choices)
-    return Decimal(codes.index(parsed))
+    return Decimal(parameter.codes.index(parsed)) if parameter.codes else Decimal(parsed)
 
 
 def _derived(index: Index, participant: str, encounter: str, derivation: Derivation, entry: Entry) -> Measurement:

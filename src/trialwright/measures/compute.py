@@ -124,8 +124,7 @@ def chosen_options(measure: Measure, options: Mapping[str, str]) -> Mapping[str,
 
 def _by_input(measure: Measure, inputs: Given) -> dict[str, tuple[str, Any]]:
     """Sort what was given by the input it belongs to; a name nobody knows is refused."""
-    owners = {name: entry for entry in reversed(measure.inputs) for name in entry.names}
-    owners |= {entry.name: entry for entry in measure.inputs}
+    owners = measure.owners
     named: dict[str, tuple[str, Any]] = {}
     for name, raw in inputs.items():
         entry = owners.get(name)

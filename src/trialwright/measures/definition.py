@@ -7,6 +7,7 @@ argument names carry their units.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from trialwright.terms.sentences import Text
@@ -96,6 +97,12 @@ class Measure:
     function: Callable[..., Any]
     formula: str = ""
     options: tuple[Option, ...] = field(default=())
+
+    @cached_property
+    def owners(self) -> Mapping[str, Input]:
+        """Every name under which an input may be given, with the input it belongs to; an input's own name wins."""
+        owners = {name: entry for entry in reversed(self.inputs) for name in entry.names}
+        return owners | {entry.name: entry for entry in self.inputs}
 
     @property
     def room(self) -> str:
