@@ -74,7 +74,7 @@ ASKS = {
     "step-lock": "LockParticipant",
     "step-unlock": "UnlockParticipant",
 }
-OWN_FOLDERS = {"form", "bedside", "judge", "check"}  # pages with a table of their own
+OWN_FOLDERS = {"form", "bedside", "judge", "check", "definition"}  # pages with a table of their own
 
 
 def routes(patterns: object = None) -> Iterator[URLPattern]:

@@ -13,6 +13,7 @@ from trialwright.compare.strip import write_strip
 from trialwright.conduct.home import open_home
 from trialwright.conduct.queries import find_collected
 from trialwright.report.design_document import gather_evidence, stored_design
+from trialwright.report.study_documents.write import write_study_documents
 from trialwright.simulate.rehearse import rehearse
 from trialwright.study.folder import load_study
 from trialwright.study.model import Study
@@ -49,7 +50,7 @@ def fill_demo(home: Path, studies: Path, *, now: datetime, say: Callable[[str], 
 
 
 def store_pages(home: Path, study: Study, folder: Path) -> None:
-    """Store what the site shows and may not compute: the strip, what the design can show, and the record itself."""
+    """Store what the site shows and may not compute: the strip, what the design can show, documents, and the record itself."""
     stored = home / "site" / "stored" / study.id
     stored.mkdir(parents=True, exist_ok=True)
     opened = open_home(home)
@@ -58,4 +59,7 @@ def store_pages(home: Path, study: Study, folder: Path) -> None:
     opened.close()
     page = stored_design(design(study, evidence=gather_evidence(study)))
     (stored / "design.json").write_text(json.dumps(page, ensure_ascii=False), encoding="utf-8")
+    (stored / "documents").mkdir(exist_ok=True)
+    write_study_documents(study, stored / "documents", language="en")
+    write_study_documents(study, stored / "documents", language="fa")
     shutil.copytree(folder / "registered", stored / "registered", dirs_exist_ok=True)

@@ -9,6 +9,7 @@ CELL:       {"text": TEXT, "mark": MARK, "sentence": TEXT (why, in our words), "
             the last two may be ""
 design.json: {"format": 1, "sentences": [TEXT], "pages": {LANGUAGE: {"lead", "statements": [STATEMENT], "everyone": [STATEMENT]}}}
 STATEMENT:  {"id", "title", "html"}: made by our own templates, which escape every text; "everyone" is in everyday words
+documents/: synopsis, annotated forms, codebook and checklists of the definition, in both languages, linked to each other
 registered/: the record's files as the registry gave them, byte for byte, for the public page
 """
 
@@ -117,6 +118,12 @@ def read_records(home: Path, study: str) -> dict[str, bytes]:
     """Read the registered records of a study by file name; none where none was stored."""
     folder = stored_folder(home, study) / "registered"
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*")) if path.is_file()}
+
+
+def stored_documents(home: Path, study: str) -> dict[str, Path]:
+    """Give the documents of a study's definition by file name; none where none was made."""
+    folder = stored_folder(home, study) / "documents"
+    return {path.name: path for path in sorted(folder.glob("*")) if path.is_file()}
 
 
 def _read(path: Path, build: Any) -> Any:
