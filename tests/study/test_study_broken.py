@@ -46,8 +46,20 @@ REFERENCES = [
     (LUPUS, "study", 'kind = "background"', 'kind = "cell_product"', "without a dose"),
     (LUPUS, "schedule", 'epoch = "treatment"', 'epoch = "therapy"', 'no epoch "therapy"'),
     (LUPUS, "schedule", 'arms = ["cells"]', 'arms = ["cell"]', 'no arm "cell"'),
-    (LUPUS, "schedule", 'forms = ["vitals", "medication", "pregnancy", "infusion_signs"]', 'forms = ["vitals", "xray"]', 'no form "xray"'),
-    (LUPUS, "schedule", '"hla_antibodies", "infusion_signs"]', '"hla_antibodies", "infusion_signs", "xray"]', 'library has no form "xray"'),
+    (
+        LUPUS,
+        "schedule",
+        'forms = ["vitals", "medication", "pregnancy", "infusion_signs"]',
+        'forms = ["vitals", "xray"]',
+        'no form "xray"',
+    ),
+    (
+        LUPUS,
+        "schedule",
+        '"hla_antibodies", "infusion_signs"]',
+        '"hla_antibodies", "infusion_signs", "xray"]',
+        'library has no form "xray"',
+    ),
     (LUPUS, "schedule", 'target = "65 d"', 'target = "45 d"', "begins on day 40, that of week_1 ends on day 44"),
     (LUPUS, "schedule", 'target = "65 d"', 'target = "2 months"', 'Write "7 d" or "12 h"'),
     (
