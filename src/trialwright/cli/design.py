@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from trialwright.report.document import Language
 
 LANGUAGES: "dict[str, tuple[Language, ...]]" = {"en": ("en",), "fa": ("fa",), "both": ("en", "fa")}
-MOST_PARTICIPANTS = 1_000
+MOST_PARTICIPANTS = 200
 
 
 def run(arguments: list[str]) -> int:

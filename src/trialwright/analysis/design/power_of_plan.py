@@ -26,7 +26,7 @@ from trialwright.terms.sentences import Text
 POWER = 0.8
 LOG_SPREADS = (0.3, 0.5, 0.7)
 MOST_ENUMERATED = 30
-"""Above so many in an arm, the tables of two proportions are not counted one by one: that page is about small trials."""
+"""Above so many in an arm, tables and rank sums are not counted one by one: that page is about small trials."""
 UNCHANGED, CONTROL, BETTER = 0.4, 0.2, 0.7
 _NO_OTHER = 10**12  # one arm against a mean without error
 
@@ -38,7 +38,7 @@ def planned_test(sizes: Sizes, *, logarithmic: bool, evidence: Evidence) -> Stat
     found = _detectable(sizes)
     if found is None:
         return None
-    code = "two" if sizes.control else ("one" if _level(sizes) else "one.hopeless")
+    code = "two" if sizes.control else ("one.hopeless" if _level(sizes) == 0 else "one")
     numbers = [number(say(f"test.level.{'two' if sizes.control else 'one'}"), _level(sizes), "percent")]
     numbers += [number(say("test.detectable"), found, "sd")]
     if logarithmic:
@@ -111,8 +111,10 @@ def two_proportions(sizes: Sizes) -> Statement | None:
 
 
 def _level(sizes: Sizes) -> float | None:
-    """The true level of the exact rank test without ties."""
+    """The true level of the exact rank test without ties; None where there are too many to count."""
     first, second = sizes.observed
+    if max(first, second) > MOST_ENUMERATED:
+        return None
     if sizes.control:
         return rank_sum_level(first, second, sizes.alpha).true if first and second else None
     return signed_rank_level(first, sizes.alpha).true if first else None

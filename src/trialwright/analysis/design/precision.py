@@ -14,6 +14,7 @@ from trialwright.analysis.methods.true_level import proportion_coverage
 
 CONFIDENCE = 0.95
 MOST_ROWS = 16
+MOST_COVERED = 100
 LOG_SPREADS = (0.3, 0.5, 0.7)
 COUNTED_EVENTS = (0, 1, 2, 3, 5, 8)
 DRAWN_BEYOND = 15
@@ -165,7 +166,9 @@ def _rate_table(limits: Mapping[int, tuple[float, float]]) -> NumberTable:
 
 
 def _coverages(n: int) -> tuple[Number, ...]:
-    """How often each kind of interval truly holds the rate, at its worst."""
+    """How often each kind of interval truly holds the rate, at its worst; in large arms they hardly differ."""
+    if n > MOST_COVERED:
+        return ()
     kinds = (("clopper_pearson", clopper_pearson), ("wilson", wilson), ("mid_p", mid_p_interval))
     return tuple(
         number(say("responders.coverage", name=say(f"name.{name}")), proportion_coverage(kind, n, CONFIDENCE).lowest, "percent")
