@@ -222,7 +222,7 @@ def test_what_is_not_strict_json_is_refused_with_words_at_once(value, code, word
 
 
 def test_more_values_than_a_record_has_are_refused():
-    with pytest.raises(RecordError, match="70,000 values"):
+    with pytest.raises(RecordError, match="100,000 values"):
         read_record((HEAD + "[" + "0," * 120_000 + "0]}}").encode())
 
 

@@ -8,9 +8,11 @@ it is written again as the same bytes.
 
 from __future__ import annotations
 
+import gc
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -61,6 +63,11 @@ def recognises(text: str) -> bool:
 
 def read(text: str, *, name: str, byte_order_mark: bool = False) -> Record:
     """Read a text in this form. Raises: RecordError where it is not strict JSON."""
+    with _one_sweep():
+        return _read(text, name, byte_order_mark)
+
+
+def _read(text: str, name: str, byte_order_mark: bool) -> Record:
     leaves = read_leaves(text, name=name)
     types = {leaf.path: leaf.text for leaf in leaves if leaf.path.endswith(".type")}
     reader = _Reader(leaves=leaves, line_starts=[line.start for line in lines_of(text)], types=types)
@@ -77,6 +84,18 @@ def read(text: str, *, name: str, byte_order_mark: bool = False) -> Record:
         tokens=MadeOnDemand(partial(_whole, text), partial(_pieces, text, fields)),
         byte_order_mark=byte_order_mark,
     )
+
+
+@contextmanager
+def _one_sweep() -> Iterator[None]:
+    """Leave the search for cycles until a record stands: it makes many objects and no cycle."""
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()
 
 
 @cache

@@ -17,8 +17,10 @@ from typing import Literal, NamedTuple
 from trialwright.registry.text import RecordError
 
 DEEPEST = 64
-MOST_LEAVES = 70_000
+MOST_LEAVES = 100_000
 LONGEST_VALUE = 1_000_000
+LONGEST_PATHS = 40_000_000
+"""Characters of all paths together: a long name above many values would be written out for each of them."""
 LONGEST_NUMBER = 30
 MOST_DIGITS = 18
 
@@ -50,13 +52,14 @@ class _Reader:
     text: str
     name: str
     leaves: list[Leaf] = field(default_factory=list)
+    path_letters: int = 0
 
 
 def read_leaves(text: str, *, name: str) -> list[Leaf]:
     """Give the leaves of a JSON text in its order.
 
     Raises: RecordError for what is not JSON, a name used twice in one object, NaN or Infinity, a number of more than
-    18 digits or beyond every measure, a lone half of a character, NUL, more than 64 levels, 70,000 values or a million
+    18 digits or beyond every measure, a lone half of a character, NUL, more than 64 levels, 100,000 values or a million
     characters in one.
     """
     reader = _Reader(text=text, name=name or "the file")
@@ -75,6 +78,9 @@ def _mark(reader: _Reader, at: int) -> tuple[str, int, int]:
 
 def _value(reader: _Reader, at: int, path: str, pattern: str, numbers: tuple[int, ...], depth: int) -> int:
     mark, start, end = _mark(reader, at)
+    reader.path_letters += len(path)
+    if reader.path_letters > LONGEST_PATHS:
+        raise _refused(reader, "record.json_too_many", start, "the names above the values are longer than those of any record")
     if mark == '"':
         words, end = _string(reader, start)
         reader.leaves.append(Leaf(path, pattern, numbers, "string", words, start + 1, end - 1))
