@@ -1,6 +1,7 @@
 """The annotated case report form: each form a page, each item with the answer it takes and its names in the data."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from trialwright.measures import catalogue
 from trialwright.measures.errors import MeasureError
@@ -62,6 +63,9 @@ def _facts(told: Told, form: Form) -> Facts:
         inputs = wording.listed([labels[one] for one in (jug.volume, jug.hours, jug.creatinine)])
         opens = wording.listed([labels.get(one, wording.code(one)) for one in jug.opens])
         rows.append((told.say("form.collection"), told.say("form.collection_rule", inputs=inputs, opens=opens)))
+    if form.recall:
+        days = wording.code(f"{form.recall / timedelta(days=1):g}")
+        rows.append((told.say("form.recall"), told.say("form.recall_days", days=days)))
     return Facts(rows=tuple(rows))
 
 

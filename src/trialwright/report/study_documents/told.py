@@ -10,7 +10,7 @@ from trialwright.conduct.sentences import word
 from trialwright.report.document import Code, English, Facts, Language, Link, Statement, Tag, Words
 from trialwright.report.study_documents.held import Held, HeldFact
 from trialwright.report.study_documents.record_places import RecordPlace, find_beside, find_places
-from trialwright.report.wording import NONE, Wording
+from trialwright.report.wording import Wording
 from trialwright.study.facts import Basis
 from trialwright.study.model import Study, Text
 from trialwright.terms.sentences import read_sentences
@@ -176,11 +176,6 @@ def document_name(study: Study, kind: Kind, language: Language, suffix: str) -> 
     """IRCT2016090729747N1-REHEARSAL-synopsis-fa.pdf: trial, what it is, kind, and the language where it is not English."""
     mark = "-REHEARSAL" if study.rehearsal_only else ""
     return f"{study.id}{mark}-{kind.replace('_', '-')}{'' if language == 'en' else f'-{language}'}.{suffix}"
-
-
-def number_words(value: object) -> str:
-    """A number as text, or the dash for none."""
-    return NONE if value in (None, "") else str(value)
 
 
 def _parts(words: Words) -> tuple[Part, ...]:
