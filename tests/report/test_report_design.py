@@ -115,6 +115,15 @@ def test_evidence_comes_from_whole_simulated_trials():
     assert shares[0] < shares[-1]
 
 
+def test_a_large_design_is_counted_and_not_simulated():
+    found = gather_evidence(LUPUS, n=40, trials=20, people=500)
+    assert found.power == ()
+    assert len(found.responses) == 6
+    assert (
+        "not simulated" in next(one for one in design(LUPUS, n=40, evidence=found).statements if one.id == "detectable").method.en
+    )
+
+
 def test_a_study_that_is_not_simulated_says_why():
     found = gather_evidence(replace(FSGS, simulation={}), trials=20)
     assert found.power == found.responses == ()

@@ -4,13 +4,17 @@ from dataclasses import replace
 
 from trialwright.analysis.design import Evidence, FalseResponses, Simulated
 from trialwright.analysis.design.wording import say
+from trialwright.report.design_document.build import SENTENCES
 from trialwright.simulate.no_effect import no_effect_table
 from trialwright.simulate.operating import ScenarioResult, simulate
 from trialwright.simulate.responders import rules_on_protein
 from trialwright.simulate.scenario import ScenarioError
 from trialwright.study.model import Study, Text
+from trialwright.terms.sentences import read_sentences
 
 TRIALS, PEOPLE, SEED = 500, 40_000, 1
+MOST_SIMULATED = 50
+"""Participants of all arms; above it the re-randomisation of every simulated trial takes longer than a reader waits."""
 
 
 def gather_evidence(study: Study, *, n: int | None = None, trials: int = TRIALS, people: int = PEOPLE) -> Evidence:
@@ -20,8 +24,10 @@ def gather_evidence(study: Study, *, n: int | None = None, trials: int = TRIALS,
     """
     sized = study if n is None else replace(study, arms=tuple(replace(arm, planned=n) for arm in study.arms))
     try:
-        found = simulate(_primary_alone(sized), trials=trials, seed=SEED, scenario=None)
         responses = _responses(sized, people)
+        if sum(arm.planned for arm in sized.arms) > MOST_SIMULATED:
+            return Evidence(responses=responses, missing=read_sentences(SENTENCES)["evidence.large"])
+        found = simulate(_primary_alone(sized), trials=trials, seed=SEED, scenario=None)
     except ScenarioError as error:
         return Evidence(missing=Text(en=str(error), fa=str(error)))
     return Evidence(power=tuple(_simulated(one) for one in found.results), responses=responses)
