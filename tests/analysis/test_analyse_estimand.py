@@ -187,6 +187,22 @@ def test_one_arm_ranks_the_dead_last():
     assert not any(support.id == "sign_flip" for support in primary.supports), "a worst outcome has no size to flip"
 
 
+def test_a_median_between_a_worst_outcome_and_a_value_has_no_size():
+    """Three children, ratios .5 and .6 and a death: six Walsh averages, three with the death. The median lies between ln .6 and one
+    that has no size."""
+    trial = builder.TrialBuilder(builder.fsgs_study())
+    for number, ratio in enumerate((0.5, 0.6, None), start=1):
+        trial.enrol(f"FS-{number}", "cells", number, born=(2015, 3))
+        trial.samples(f"FS-{number}", "baseline", ["1.0"] * 3)
+        if ratio is not None:
+            trial.samples(f"FS-{number}", "month_6", [f"{ratio}"] * 3)
+    trial.event("FS-3", "sepsis", 5, days=100)
+    primary = analyse(trial.study, trial.collect(), rng_seed=1).primary
+    assert isinstance(primary.estimate, NotEstimable)
+    assert "only its rank is known" in primary.estimate.reason.en
+    assert primary.test.participants == 3
+
+
 def test_failure_is_no_response_whatever_earlier_visits_said():
     trial = six(month_6=dict.fromkeys(MONTH_6, 0.3))
     for name in MONTH_6:

@@ -13,7 +13,7 @@ from trialwright.terms.sentences import Text
 
 WORST = 1e9
 """Stands for a worst outcome among changes, which are compared by order alone where there is one; no clinical value comes near."""
-_UNBOUNDED = WORST / 4  # a mean or difference of values with a worst one lies beyond
+_UNBOUNDED = WORST / 100  # a mean of two such means, one of them with a worst value, still lies beyond
 
 
 @dataclass(frozen=True, kw_only=True)
