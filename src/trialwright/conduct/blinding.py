@@ -3,8 +3,8 @@
 A blinded assessor scores without knowing the arm. The arm itself is easy to leave out; it also speaks through what only one arm
 has: visits after an infusion, a bag, a lot beside an adverse event, a gap in the numbering of the ledger, a free text. So
 nothing is shown that is not named here: the participant without arm, slot and free text, and forms that the role fills in at
-visits that every arm has, with the results at such visits that a score of the role asks for. Pages ask for rows through `blind` and for visits through `blind_visits`. The test runs a trial twice
-with the arms swapped and compares the bytes.
+visits that every arm has, with the results at such visits that a score of the role asks for. Pages ask for rows through `blind`
+and for visits through `blind_visits`. The test runs a trial twice with the arms swapped and compares the bytes.
 
 One channel stays: queries are numbered per participant, so a gap in the numbers says that a query exists which is not shown; it
 does not say about what. What the assessor hears at the bedside is beyond any page.

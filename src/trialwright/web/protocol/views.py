@@ -33,9 +33,7 @@ def protocol(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @study_page(sees="study")
 @require_safe
-@csp(
-    {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "base-uri": [NONE], "frame-ancestors": [NONE], "form-action": [NONE]}
-)
+@csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "base-uri": [NONE], "frame-ancestors": [NONE], "form-action": [NONE]})
 def definition_file(request: HttpRequest, desk: Desk, document: str) -> HttpResponse:
     """One stored document, by a name that is among the stored ones; its style is its own and nothing in it runs."""
     path = stored_documents(settings.TRIALWRIGHT_HOME, desk.trial.study.id).get(document)
