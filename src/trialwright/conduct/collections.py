@@ -91,7 +91,7 @@ def _earlier_jugs(
     values: CurrentValues, participant: ParticipantState, form: str, collection: Collection, before: date
 ) -> tuple[float, ...]:
     def counts(state: FormState) -> bool:
-        return state.judgement is not None and state.judgement.judgement != "incomplete" and state.collected_on < before
+        return state.judgement is not None and state.judgement.counts and state.collected_on < before
 
     jugs = ((e, r) for (e, f, r), state in participant.forms.items() if f == form and counts(state))
     found = (_creatinine_mg(values, collection, encounter, form, repeat) for encounter, repeat in jugs)

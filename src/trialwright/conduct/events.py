@@ -11,6 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal
 
+from trialwright.study.capture import COUNTS_AS_COMPLETE
+
 Visibility = Literal["site", "unblinded", "custodian"]
 
 
@@ -179,6 +181,11 @@ class CollectionJudged(Event):
     creatinine_mg_per_day: str
     expected_mg_per_day: str
     measure: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether the values of the collection count."""
+        return self.judgement in COUNTS_AS_COMPLETE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,11 +17,11 @@ from trialwright.datasets.collected import Collected, CollectedParticipant
 from trialwright.datasets.index import Entry, Index, build_index
 from trialwright.datasets.measurement import UPPER_LIMIT, Measurement, Parameter, measure, parameters
 from trialwright.datasets.missing import INCOMPLETE_COLLECTION, NO_COMPLETE_COLLECTION, Missing, missing_entry
+from trialwright.study.capture import COUNTS_AS_COMPLETE
 from trialwright.study.model import Baseline, Encounter, Study
 
 BASELINE_VISIT = "baseline"
 ONE_DECIMAL, FOUR_DECIMALS = Decimal("0.1"), Decimal("0.0001")
-COUNTS_AS_COMPLETE = ("complete", "accepted_with_reason")
 
 
 class LaboratoryRow(NamedTuple):

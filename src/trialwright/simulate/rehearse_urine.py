@@ -48,7 +48,7 @@ def collect_urine(person: Character, encounter: Encounter, form: Form, day: date
         facts = _draw_jug(person, encounter, form, day, repeat, rng)
         yield from _hand_in(person, encounter, form, day, repeat, facts, rng)
         judged = person.state.form(encounter.id, form.id, repeat)
-        if judged is None or judged.judgement is None or judged.judgement.judgement != "incomplete":
+        if judged is None or judged.judgement is None or judged.judgement.counts:
             found.protein_g = float(Decimal(facts["urine_volume"]) * Decimal(facts["urine_protein"])) / 100_000
             return
         if repeat == _MOST_JUGS:

@@ -60,6 +60,10 @@ class EditCheck:
     proof: tuple[Proof, ...] = ()
 
 
+COUNTS_AS_COMPLETE = ("complete", "accepted_with_reason")
+"""The judgements of a timed collection with which its values count."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Collection:
     """A timed urine collection, judged complete or not before the items in `opens` may be entered or seen."""

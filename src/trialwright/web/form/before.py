@@ -72,5 +72,5 @@ def _counting(sheet: Sheet, encounter: str) -> FormState | None:
     """Of several entries the newest that was not judged incomplete."""
     mine = ((r, s) for (e, f, r), s in sheet.state.forms.items() if (e, f) == (encounter, sheet.form.id))
     found = sorted(mine, key=itemgetter(0))
-    kept = [saved for _repeat, saved in found if saved.judgement is None or saved.judgement.judgement != "incomplete"]
+    kept = [saved for _repeat, saved in found if saved.judgement is None or saved.judgement.counts]
     return kept[-1] if kept else None

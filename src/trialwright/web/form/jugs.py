@@ -107,7 +107,7 @@ def _earlier(sheet: Sheet) -> list[tuple[Text, int, bool, bool]]:
 
 def _judged(saved: FormState) -> tuple[int, bool, bool]:
     judged = saved.judgement
-    return (_mg(judged.creatinine_mg_per_day) if judged else 0, False, judged is not None and judged.judgement == "incomplete")
+    return (_mg(judged.creatinine_mg_per_day) if judged else 0, False, judged is not None and not judged.counts)
 
 
 def _mg(text: str) -> int:
