@@ -1,11 +1,14 @@
 """Axes that always hold their values and can be read, names that tell participants apart, lines that keep their words."""
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
 from trialwright.report.figures.axis import make_axis, tick_label
 from trialwright.report.figures.flow import draw_flow
+from trialwright.report.figures.intervals import WIDTH, Line, draw_intervals
 from trialwright.report.figures.svg import PENS, wrap
 from trialwright.report.figures.trajectories import draw_trajectories, short_names
 from trialwright.report.wording import Wording
@@ -83,3 +86,46 @@ def test_the_flow_shows_the_counts_of_the_results(lupus, fsgs):
         for flow in material.results.disposition.arms:
             assert f"received it: {flow.received}" in words
             assert f"In the primary analysis: {material.analysed()[flow.arm]}" in words
+
+
+def drawn_intervals(lines, *, logarithmic):
+    svg = draw_intervals(
+        lines,
+        name="supports",
+        title="Supports",
+        description="Estimates",
+        none=1.0 if logarithmic else 0.0,
+        logarithmic=logarithmic,
+        mirrored=False,
+        mark="REHEARSAL",
+    )
+    return etree.fromstring(svg.encode())
+
+
+def drawn_limits(svg):
+    """Give the ends of the lines that are neither ticks nor the line of no effect, from left to right."""
+    found = []
+    for one in svg.iter("{*}line", "{*}polyline", "{*}path"):
+        numbers = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", one.get("points") or one.get("d") or "")]
+        if len(numbers) == 4 and numbers[1] == numbers[3]:
+            found.append((numbers[0], numbers[2]))
+    return found
+
+
+def test_an_interval_without_practical_limits_leaves_the_others_to_be_read():
+    usual = Line(label="HC2", estimate=1.58, low=0.5, high=4.0, written="1.58", main=True)
+    boundless = Line(label="HC3", estimate=1.58, low=8.65e-248, high=2.88e247, written="1.58", main=False)
+    first, second = drawn_limits(drawn_intervals([usual, boundless], logarithmic=True))
+    assert second[0] <= first[0] < first[1] <= second[1]
+    assert first[1] - first[0] > 200  # of the 300 between labels and numbers: the usual interval fills the scale
+
+
+finite = st.floats(-1e250, 1e250)
+
+
+@given(st.lists(st.tuples(finite, finite, finite), min_size=1, max_size=5), st.booleans())
+def test_every_interval_is_drawn_inside_the_figure(numbers, logarithmic):
+    sizes = [sorted(abs(value) if logarithmic else value for value in three) for three in numbers]
+    lines = [Line(label="a", estimate=mid, low=low, high=high, written="x", main=False) for low, mid, high in sizes]
+    for low, high in drawn_limits(drawn_intervals(lines, logarithmic=logarithmic)):
+        assert 0 <= low <= high <= WIDTH

@@ -18,6 +18,7 @@ from trialwright.terms.sentences import Text
 
 WORDS = {
     "flow": Text(en="Participants", fa="شرکت‌کنندگان"),
+    "unbounded": Text(en="no limit", fa="بی‌کران"),
     "screened": Text(en="screened", fa="غربال‌شده"),
     "failures": Text(en="screen failures", fa="واجد شرایط نبودند"),
     "allocated": Text(en="allocated", fa="تخصیص‌یافته"),
@@ -66,7 +67,8 @@ def shown_interval(found: Interval | NotEstimable | None, language: str = "en") 
         return "-"
     if isinstance(found, NotEstimable):
         return found.reason.in_language(language)
-    low, high = ("-∞" if found.low is None else f"{found.low:.3g}", "∞" if found.high is None else f"{found.high:.3g}")
+    unbounded = WORDS["unbounded"].in_language(language)
+    low, high = (unbounded if limit is None else f"{limit:.3g}" for limit in (found.low, found.high))
     return f"{found.estimate:.3g} ({found.level:.4g} {WORDS['interval'].in_language(language)} {low} – {high})"
 
 
