@@ -56,7 +56,7 @@ def test_findings_as_json_say_where_what_why_and_what_to_do(study: str) -> None:
     assert said.code == 1
     assert said.json["findings"]
     for finding in said.json["findings"]:
-        assert set(finding) - {"message_fa", "todo_fa"} == FINDING
+        assert set(finding) - {"message_fa", "rule_fa", "todo_fa"} == FINDING
         assert finding["severity"] in ("error", "warning", "note")
         assert all({"path", "text"} <= set(place) for place in finding["places"])
         assert finding["places"]
