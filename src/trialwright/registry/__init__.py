@@ -2,7 +2,7 @@
 
 from trialwright.registry.damage import Damage, find_damage
 from trialwright.registry.files import read_file, read_many, read_rows
-from trialwright.registry.forms import ALL_FORMS, read_record, write_record
+from trialwright.registry.forms import ALL_FORMS, NAMES_OF_FORMS, read_record, write_record
 from trialwright.registry.ictrp import Row, read_row
 from trialwright.registry.record import (
     Arm,
@@ -20,6 +20,7 @@ from trialwright.registry.text import RecordError
 
 __all__ = [
     "ALL_FORMS",
+    "NAMES_OF_FORMS",
     "Arm",
     "Damage",
     "Field",

@@ -36,6 +36,7 @@ _NOTHING_IN_JSON = re.compile(
 )
 
 ALL_FORMS: tuple[RecordForm, ...] = (ctgov_json, ctgov_xml, who_xml, irct_update, irct_html, irct_print, public_listing)
+NAMES_OF_FORMS = (*(form.NAME for form in ALL_FORMS), irct_pdf.NAME)
 
 
 def read_record(data: bytes, *, name: str = "") -> Record:
@@ -68,7 +69,7 @@ def write_record(record: Record) -> bytes:
 
 
 def _not_read(text: str, name: str) -> RecordError:
-    forms = "; ".join((*(form.NAME for form in ALL_FORMS), irct_pdf.NAME))
+    forms = "; ".join(NAMES_OF_FORMS)
     todo = f"The forms read are: {forms}."
     start = text.lstrip()[:2000].casefold()
     if _is_empty_answer(text):

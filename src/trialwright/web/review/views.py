@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from trialwright.registry import ALL_FORMS
+from trialwright.registry import NAMES_OF_FORMS
 from trialwright.web.access import public_page
 from trialwright.web.layout.render import render_page
 from trialwright.web.review.apart import ReviewError, make_review_apart, review_of_registered
@@ -76,8 +76,9 @@ def _check_rate(request: HttpRequest) -> None:
 
 
 def _form(request: HttpRequest, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    forms = tuple(form.NAME for form in ALL_FORMS)
-    return render_page(request, "review/form.html", refusal=refusal, forms=forms, most=most_megabytes(request), status=status)
+    return render_page(
+        request, "review/form.html", refusal=refusal, forms=NAMES_OF_FORMS, most=most_megabytes(request), status=status
+    )
 
 
 def _language() -> str:
